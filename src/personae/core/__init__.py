@@ -1,0 +1,1 @@
+"""Values and pure mathematics; knows nothing but NumPy."""
