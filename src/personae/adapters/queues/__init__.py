@@ -1,0 +1,1 @@
+"""What hands out work with leases."""

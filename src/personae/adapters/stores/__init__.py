@@ -1,0 +1,1 @@
+"""What keeps everything: one schema, SQLite inside."""

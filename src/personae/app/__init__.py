@@ -1,0 +1,1 @@
+"""Who wires: settings to parts, by name, and the library that people import."""

@@ -1,0 +1,1 @@
+"""What Personae does: verbs that know the sockets and the core only."""

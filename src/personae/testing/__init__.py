@@ -1,0 +1,1 @@
+"""Public fakes and contract tests for those who write adapters."""
