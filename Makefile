@@ -1,0 +1,58 @@
+# Every verb of the repository; each works from a fresh clone with Python 3.11+, pip and no compiler.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --only-binary :all: --require-hashes
+COMPILE := env CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes \
+	--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --no-emit-options --all-build-deps
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test accept bench docs lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+
+demo: $(VENV)/runtime.stamp  ## make a small film, index it and report it beside its truth
+	$(BIN)/personae demo
+
+test: $(VENV)/dev.stamp  ## style, types, layers and all quick tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict src
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q
+
+accept: $(VENV)/dev.stamp  ## the whole product against its promises (slow)
+	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python tests/accept/run.py
+
+bench: $(VENV)/dev.stamp  ## speed and scale on this machine
+	$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/dev.stamp  ## write the generated pages of docs/reference again
+	$(BIN)/python tools/docs/cli_reference.py
+	$(BIN)/python tools/docs/errors_reference.py
+	$(BIN)/python tools/docs/settings_reference.py
+
+lock: $(VENV)/dev.stamp  ## resolve the two lock files again (needs a package index)
+	$(COMPILE) --upgrade -o requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean:  ## remove what the other verbs made
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The project is installed as a line that points at src/, so a change needs no new installation.
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
+	$(INSTALL) -r requirements-dev.lock
+	@touch $@
