@@ -1,0 +1,1 @@
+"""Models: what a weight file is, and one file a network that makes it answer in our own types."""
