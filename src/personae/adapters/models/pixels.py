@@ -40,8 +40,10 @@ def prepare(crops: Crops, wanted: Input) -> Numbers:
         values = values[..., ::-1]
     elif wanted.colour == "GREY":
         # rounded, because the network was trained on bytes
-        values = np.rint(np.dot(values, GREY)).astype(np.float32)[..., None]
-    values = (values - np.array(wanted.mean, np.float32)) / np.array(wanted.std, np.float32)
+        brightness: Numbers = (values * GREY).sum(axis=3, keepdims=True)
+        values = np.rint(brightness)
+    values -= np.array(wanted.mean, np.float32)
+    values /= np.array(wanted.std, np.float32)
     if wanted.layout == "NCHW":
         values = values.transpose(0, 3, 1, 2)
     return np.ascontiguousarray(values, np.float32)
