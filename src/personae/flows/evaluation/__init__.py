@@ -1,0 +1,1 @@
+"""How well do we do? Accuracy metrics as pure functions, one question a module."""
