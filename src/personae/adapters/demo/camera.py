@@ -1,0 +1,156 @@
+"""The camera: puts portraits where a scene wants them, and knows where each face then lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from personae.adapters.demo.backgrounds import paint
+from personae.adapters.demo.cast import picture, portrait
+from personae.adapters.demo.scenes import Layer, Pattern, Scene
+from personae.adapters.demo.timeline import Part
+from personae.core.arrays import RgbImage
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """Size of the upright picture in pixels."""
+
+    width: int
+    height: int
+
+    @property
+    def side(self) -> int:
+        """The shorter side."""
+        return min(self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the upright picture."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+    def holds(self, other: Box) -> bool:
+        """Whether the other rectangle lies wholly inside this one."""
+        across = self.x1 <= other.x1 and other.x2 <= self.x2
+        return across and self.y1 <= other.y1 and other.y2 <= self.y2
+
+
+def window(layer: Layer, canvas: Canvas) -> Box:
+    """The layer's place in whole pixels, cut at the edges of the picture."""
+    p = layer.place
+    return Box(
+        max(0, round(p.left * canvas.width)),
+        max(0, round(p.top * canvas.height)),
+        min(canvas.width, round(p.right * canvas.width)),
+        min(canvas.height, round(p.bottom * canvas.height)),
+    )
+
+
+def _mapping(layer: Layer, progress: float, canvas: Canvas) -> tuple[float, float, float]:
+    """Scale and shift that take (mirrored) portrait pixels to picture pixels."""
+    x, y, w, h = _face(layer)
+    place, want = layer.place, layer.framing(progress)
+    scale = want.size * canvas.side / h
+    centre_x = (place.left + want.x * (place.right - place.left)) * canvas.width
+    centre_y = (place.top + want.y * (place.bottom - place.top)) * canvas.height
+    return scale, centre_x - scale * (x + w / 2), centre_y - scale * (y + h / 2)
+
+
+def _face(layer: Layer) -> tuple[float, float, float, float]:
+    """The face in the portrait, mirrored with it."""
+    x, y, w, h = portrait(layer.portrait).face
+    if layer.mirror:
+        x = picture(layer.portrait).shape[1] - x - w
+    return x, y, w, h
+
+
+def face_box(layer: Layer, progress: float, canvas: Canvas) -> Box:
+    """Where the layer's face lies in the picture, whether or not it is inside."""
+    scale, dx, dy = _mapping(layer, progress, canvas)
+    x, y, w, h = _face(layer)
+    return Box(x * scale + dx, y * scale + dy, (x + w) * scale + dx, (y + h) * scale + dy)
+
+
+def face_is_whole(layer: Layer, progress: float, canvas: Canvas) -> bool:
+    """Whether the face lies fully inside its window and the picture."""
+    return window(layer, canvas).holds(face_box(layer, progress, canvas))
+
+
+def _draw(image: RgbImage, layer: Layer, progress: float, canvas: Canvas) -> None:
+    """Warp the portrait into its window, only where the portrait has pixels."""
+    source = picture(layer.portrait)
+    height, width = source.shape[:2]
+    scale, dx, dy = _mapping(layer, progress, canvas)
+    hole = window(layer, canvas)
+    x1, y1 = max(int(hole.x1), round(dx)), max(int(hole.y1), round(dy))
+    x2 = min(int(hole.x2), round(dx + scale * width))
+    y2 = min(int(hole.y2), round(dy + scale * height))
+    if x2 <= x1 or y2 <= y1:
+        return
+    forward = np.array([[scale, 0.0, dx - x1], [0.0, scale, dy - y1]])
+    if layer.mirror:
+        forward[0] = (-scale, 0.0, dx - x1 + scale * (width - 1))
+    cv2.warpAffine(
+        source,
+        forward,
+        (x2 - x1, y2 - y1),
+        dst=image[y1:y2, x1:x2],
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+
+
+def _is_still(scene: Scene) -> bool:
+    """Whether all frames of a scene are the same."""
+    moving = scene.background.pattern is not Pattern.GRADIENT
+    return not moving and all(layer.end is None for layer in scene.layers)
+
+
+def shoot(scene: Scene, progress: float, canvas: Canvas) -> RgbImage:
+    """One scene alone, without its noise.
+
+    Args:
+        scene: what to show.
+        progress: 0 in its first frame, 1 in its last.
+        canvas: size of the picture.
+
+    Returns:
+        (height, width, 3) uint8 RGB, read-only.
+    """
+    return _shoot(scene, 0.0 if _is_still(scene) else progress, canvas)
+
+
+@lru_cache(maxsize=2)
+def _shoot(scene: Scene, progress: float, canvas: Canvas) -> RgbImage:
+    image = paint(scene.background, canvas.width, canvas.height, progress)
+    for layer in scene.layers:
+        _draw(image, layer, progress, canvas)
+    if scene.blur > 0:
+        image = _u8(cv2.GaussianBlur(image, (0, 0), scene.blur * canvas.side / 720.0))
+    if scene.brightness != 1.0:
+        image = _u8(cv2.convertScaleAbs(image, alpha=scene.brightness))
+    image.setflags(write=False)
+    return image
+
+
+def mix(parts: Sequence[Part], canvas: Canvas) -> RgbImage:
+    """The picture of a frame: its scene, or two scenes that dissolve; (H, W, 3) uint8 RGB."""
+    shots = [shoot(part.scene, part.progress, canvas) for part in parts]
+    if len(shots) == 1:
+        return shots[0]
+    first, second = (float(part.opacity) for part in parts)
+    return _u8(cv2.addWeighted(shots[0], first, shots[1], second, 0.0))
+
+
+def _u8(image: object) -> RgbImage:
+    """OpenCV keeps the type of what it is given; its type hints do not say so."""
+    return np.asarray(image, dtype=np.uint8)
