@@ -33,9 +33,9 @@ bench: $(VENV)/dev.stamp  ## speed and scale on this machine
 	$(BIN)/python benchmarks/run.py
 
 docs: $(VENV)/dev.stamp  ## write the generated pages of docs/reference again
-	$(BIN)/python tools/docs/cli_reference.py
-	$(BIN)/python tools/docs/errors_reference.py
-	$(BIN)/python tools/docs/settings_reference.py
+	$(BIN)/python -m tools.docs.cli_reference
+	$(BIN)/python -m tools.docs.errors_reference
+	$(BIN)/python -m tools.docs.settings_reference
 
 lock: $(VENV)/dev.stamp  ## resolve the two lock files again (needs a package index)
 	$(COMPILE) --upgrade -o requirements.lock pyproject.toml
