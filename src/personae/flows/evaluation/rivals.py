@@ -34,8 +34,8 @@ def dbscan(vectors: Vectors, threshold: float) -> Ids:
 def hdbscan(vectors: Vectors, threshold: float) -> Ids:
     """HDBSCAN, smallest cluster 2; it finds its own density and takes no threshold.
 
-    Its ``cluster_selection_epsilon`` would be the threshold's place, but scikit-learn 1.9.1 with
-    NumPy 2.4 fails on any epsilon.
+    Its ``cluster_selection_epsilon`` would be the threshold's place, but in scikit-learn 1.9.1 with
+    NumPy 2.4 an epsilon that joins clusters ends in a TypeError.
     """
     from sklearn.cluster import HDBSCAN
 
