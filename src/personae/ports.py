@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, Self, TypeVar
 
-from personae.core.arrays import Crops, Ids, RgbImage, Vectors
+from personae.core.arrays import Crop, Crops, Doubles, Ids, RgbImage, Vectors
 from personae.core.detections import Detections, Kind
 from personae.core.embedding import Embeddings, Matches, Space
 from personae.core.frame import Frame, SourceInfo
@@ -90,8 +90,24 @@ class Tracker(Protocol):
         """Tracks given up since the last call."""
         ...
 
+    def rejected(self) -> Ids:
+        """Tracks given up since the last call that were never confirmed."""
+        ...
+
     def finish(self) -> Ids:
         """Ends all tracks that are still open (a cut, or the end) and says which."""
+        ...
+
+
+class Cutter(Protocol):
+    """Cuts upright crops out of pictures."""
+
+    def cut(self, picture: RgbImage, maps: Sequence[Doubles], size: int) -> Crops:
+        """(N, size, size, 3) RGB; each (2, 3) map takes picture pixels to crop pixels."""
+        ...
+
+    def jpeg(self, crop: Crop) -> bytes:
+        """The crop as a JPEG file's bytes."""
         ...
 
 

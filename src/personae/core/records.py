@@ -7,7 +7,6 @@ from typing import Literal
 
 from personae.core.arrays import Boxes, Ids, Vector
 from personae.core.detections import Kind
-from personae.core.embedding import Space
 
 MediaKind = Literal["film", "photo", "camera"]
 PersonKind = Literal["named", "auto", "hidden"]

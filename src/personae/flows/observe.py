@@ -1,0 +1,241 @@
+"""Frames in, tracks out: THE pipeline, the same for films, photos and cameras.
+
+Every frame is decoded and compared with the one before it (coarse brightness); a few a second are
+analysed; nothing is looked at twice that did not change; cuts end all tracks; a track embeds only
+its best views, when it closes, so that cost follows people and not frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from personae.core.arrays import Luma
+from personae.core.cuts import CutDetector, change, unchanged
+from personae.core.detections import Detections
+from personae.core.frame import Frame, SourceInfo
+from personae.core.geometry import clip
+from personae.core.track import Track, Tracked
+from personae.flows.bodies import BodyVotes
+from personae.flows.collect import Collector
+from personae.flows.edges import Edges
+from personae.flows.portraits import Portraits
+from personae.flows.settings import ObserveSettings
+from personae.ports import Cutter, Detector, Embedder, Tracker
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the pipeline is put together from; trackers are made anew for each segment."""
+
+    faces: Detector
+    bodies: Detector | None
+    embedder: Embedder | None
+    cutter: Cutter
+    face_tracker: Callable[[], Tracker]
+    body_tracker: Callable[[], Tracker]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was done, for people to read."""
+
+    frames: int = 0
+    analysed: int = 0
+    unchanged: int = 0
+    cuts: int = 0
+    faces: int = 0
+    too_small: int = 0
+    looks: int = 0
+
+
+@dataclass(slots=True)
+class Segment:
+    """What one piece of a film gave."""
+
+    number: int
+    tracks: list[Track] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+
+
+class Observer:
+    """Watches one segment of one source.
+
+    Args:
+        info: of the source.
+        parts: detectors, embedder, trackers.
+        settings: how closely to look.
+        number: of the segment; it begins a film if 0.
+    """
+
+    def __init__(
+        self, info: SourceInfo, parts: Parts, settings: ObserveSettings, number: int = 0
+    ) -> None:
+        self._info = info
+        self._parts = parts
+        self._settings = settings
+        self.segment = Segment(number)
+        self._cuts = CutDetector()
+        self._faces = Collector("face", info.base, settings.shots)
+        self._bodies = Collector("body", info.base, 0)
+        self._face_tracker = parts.face_tracker()
+        self._body_tracker = parts.body_tracker()
+        self._votes = BodyVotes()
+        self._portraits = Portraits(parts.cutter, parts.embedder, info.base)
+        self._edges = Edges(self._look)
+        self._last_luma: Luma | None = None
+        self._last_faces = Detections.none("face")
+        self._slot: int | None = None
+        self._turn = 0
+        self._shot_begins = True
+        self._previous: Luma | None = None
+        scale = min(1.0, settings.detect_width / max(info.width, info.height))
+        self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
+
+    def feed(self, frame: Frame) -> None:
+        """The next frame of the segment."""
+        luma = frame.picture.luma()
+        counts = self.segment.counts
+        counts.frames += 1
+        if self._previous is not None:
+            self._portraits.note_change(frame.time.pts, change(self._previous, luma))
+        self._previous = luma
+        if self._cuts.is_cut(luma):
+            counts.cuts += 1
+            self._end_shot(frame.time.pts)
+        slot = int(frame.time.pts * self._info.base * Fraction(self._settings.fps))
+        if slot == self._slot and not self._shot_begins:
+            self._edges.pass_by(frame, most=12)
+            return
+        self._slot = slot
+        self._analyse(frame, luma)
+
+    def end(self, pts: int, boundary: bool = False) -> Segment:
+        """The segment is over at ``pts`` (exclusive).
+
+        Args:
+            pts: first moment after it.
+            boundary: the film goes on in the next segment with the same shot.
+        """
+        self._close_all(pts, boundary)
+        self.segment.counts.looks = self._edges.looks
+        return self.segment
+
+    def is_cut_to(self, frame: Frame) -> bool:
+        """Whether the first frame after the segment begins a new shot."""
+        return self._cuts.is_cut(frame.picture.luma())
+
+    def _analyse(self, frame: Frame, luma: Luma) -> None:
+        counts = self.segment.counts
+        counts.analysed += 1
+        still = (
+            self._last_luma is not None
+            and not self._shot_begins
+            and unchanged(self._last_luma, luma)
+        )
+        if still:
+            counts.unchanged += 1
+            faces = self._last_faces
+        else:
+            self._last_luma = luma
+            faces = self._sized(self._look(frame))
+            self._last_faces = faces
+        tracked = self._face_tracker.update(frame, faces)
+        self._follow_faces(frame, tracked, still)
+        self._look_for_bodies(frame, tracked, still)
+        self._give_up()
+        self._edges.reset()
+        self._shot_begins = False
+
+    def _look(self, frame: Frame) -> Detections:
+        """Faces of a frame, searched at the detection width, in full-frame pixels."""
+        return self._scaled(self._parts.faces, frame)
+
+    def _scaled(self, detector: Detector, frame: Frame) -> Detections:
+        found = detector.detect([frame.picture.rgb_at(*self._size)])[0]
+        factor = np.array([self._info.width, self._info.height], np.float32) / self._size
+        boxes = clip(found.boxes * np.tile(factor, 2), self._info.width, self._info.height)
+        marks = None if found.landmarks is None else found.landmarks * factor.astype(np.float32)
+        return Detections(found.kind, boxes.astype(np.float32), found.scores, marks)
+
+    def _sized(self, faces: Detections) -> Detections:
+        """Without the faces that are too small, which are counted."""
+        large = (faces.boxes[:, 3] - faces.boxes[:, 1]) >= self._settings.min_face
+        self.segment.counts.too_small += int((~large).sum())
+        self.segment.counts.faces += int(large.sum())
+        return faces.take(large)
+
+    def _follow_faces(self, frame: Frame, tracked: Tracked, still: bool) -> None:
+        pts = frame.time.pts
+        at_start = self.segment.counts.analysed == 1 and self.segment.number > 0
+        new, missed = self._faces.add(tracked, pts, opened=at_start)
+        refine = self._settings.refine and not self._shot_begins
+        if refine:
+            for track in new:
+                track.first = self._edges.start_of(track.last_box, pts)
+        for track_id in missed:
+            track = self._faces.open[track_id]
+            track.gone = self._edges.end_of(track.last_box, pts) if refine else pts
+        if not still and not self._settings.anonymous:
+            self._portraits.gather(frame, tracked, self._faces.open)
+
+    def _look_for_bodies(self, frame: Frame, faces: Tracked, still: bool) -> None:
+        detector = self._parts.bodies
+        turn = self._turn
+        self._turn = 0 if self._shot_begins else turn + 1
+        if detector is None or (self._turn % self._settings.body_every):
+            return
+        if still and turn:
+            self._turn = turn
+            return
+        tracked = self._body_tracker.update(frame, self._scaled(detector, frame))
+        opened = self.segment.counts.analysed == 1 and self.segment.number > 0
+        _, missed = self._bodies.add(tracked, frame.time.pts, opened)
+        for track_id in missed:
+            self._bodies.open[track_id].gone = frame.time.pts
+        self._votes.count(faces, tracked)
+
+    def _give_up(self) -> None:
+        pairs = ((self._face_tracker, self._faces), (self._body_tracker, self._bodies))
+        for tracker, collector in pairs:
+            for track_id in tracker.lost().tolist():
+                self._keep(collector.close(track_id, 0))
+            for track_id in tracker.rejected().tolist():
+                collector.drop(track_id)
+
+    def _end_shot(self, pts: int) -> None:
+        self._close_all(pts, boundary=False)
+        self._edges.reset()
+        self._shot_begins = True
+
+    def _close_all(self, pts: int, boundary: bool) -> None:
+        pairs = ((self._face_tracker, self._faces), (self._body_tracker, self._bodies))
+        for tracker, collector in pairs:
+            for track_id in tracker.finish().tolist():
+                self._keep(collector.close(track_id, pts, boundary))
+        self._give_up()
+
+    def _keep(self, track: Track | None) -> None:
+        if track is None:
+            return
+        if track.kind == "body":
+            self.segment.tracks.append(track)
+            return
+        body = self._votes.body_of(track.number)
+        for part in self._portraits.finish(track):
+            self.segment.tracks.append(part.numbered(track.number, body))
+
+
+def observe_photo(
+    frames: Iterable[Frame], info: SourceInfo, parts: Parts, settings: ObserveSettings
+) -> Segment:
+    """A photo is a film of one frame."""
+    observer = Observer(info, parts, settings)
+    last = 0
+    for frame in frames:
+        observer.feed(frame)
+        last = frame.time.pts
+    return observer.end(last + 1)

@@ -1,0 +1,120 @@
+"""Upright crops of faces, judged and embedded; a track that holds two people is taken apart."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from personae.core.align import CROP, similarity
+from personae.core.arrays import Doubles, Vectors
+from personae.core.embedding import unit
+from personae.core.frame import Frame
+from personae.core.quality import judge
+from personae.core.track import Shot, Track, Tracked
+from personae.flows.collect import OpenTrack, cut_short
+from personae.ports import Cutter, Embedder
+
+MARGIN = 24
+"""Pixels kept around the aligned crop, so that people see a head and not only a face."""
+TWO_PEOPLE = 0.2
+"""Views of one person within one shot hardly ever fall below this cosine (mean over the views on
+either side of a moment); views of two people hardly ever reach it."""
+
+
+class Portraits:
+    """Gathers views while tracks are open and embeds them when they close.
+
+    Args:
+        cutter: cuts crops.
+        embedder: makes vectors; None keeps no vectors.
+        base: seconds of one time unit.
+    """
+
+    def __init__(self, cutter: Cutter, embedder: Embedder | None, base: Fraction) -> None:
+        self._cutter = cutter
+        self._embedder = embedder
+        self._base = base
+        self._change_times: list[int] = []
+        self._changes: list[float] = []
+
+    def note_change(self, pts: int, amount: float) -> None:
+        """How much the picture changed with the frame at ``pts``."""
+        self._change_times.append(pts)
+        self._changes.append(amount)
+
+    def gather(self, frame: Frame, tracked: Tracked, open_tracks: Mapping[int, OpenTrack]) -> None:
+        """Offers this frame's faces as views to their tracks."""
+        marks = tracked.detections.landmarks
+        rows = [row for row, i in enumerate(tracked.ids.tolist()) if i >= 0]
+        if not rows or marks is None:
+            return
+        shift = np.array([[0, 0, MARGIN], [0, 0, MARGIN]], np.float64)
+        maps: list[Doubles] = [similarity(marks[row]) + shift for row in rows]
+        crops = self._cutter.cut(frame.picture.rgb(), maps, CROP + 2 * MARGIN)
+        for crop, row in zip(crops, rows, strict=True):
+            views = open_tracks[int(tracked.ids[row])].views
+            score = float(tracked.detections.scores[row])
+            face = crop[MARGIN:-MARGIN, MARGIN:-MARGIN]
+            quality = judge(face, marks[row], score)
+            box = tracked.detections.boxes[row]
+            views.offer(Shot(frame.time.pts, box, marks[row], quality, crop))
+
+    def finish(self, track: Track) -> list[Track]:
+        """The track with its vector; two or more where it turned out to hold several people."""
+        if self._embedder is None or not track.shots:
+            return [track]
+        order = sorted(range(len(track.shots)), key=lambda i: track.shots[i].pts)
+        crops = [track.shots[i].crop for i in order]
+        faces = np.stack([c[MARGIN:-MARGIN, MARGIN:-MARGIN] for c in crops if c is not None])
+        vectors = self._embedder.embed(faces)
+        shots = [track.shots[i] for i in order]
+        parts: list[Track] = []
+        first = track.first
+        for group in one_person_each(vectors):
+            end = track.last
+            if group[-1] + 1 < len(shots):
+                end = self._moment(shots[group[-1]].pts, shots[group[-1] + 1].pts)
+            part = cut_short(track, first, end)
+            weights = np.array([shots[i].quality.total for i in group])
+            vector = unit((vectors[group] * weights[:, None]).sum(0))
+            best = sorted((shots[i] for i in group), key=lambda s: (-s.quality.total, s.pts))
+            parts.append(
+                replace(
+                    part,
+                    shots=tuple(best),
+                    vector=vector,
+                    space=self._embedder.space,
+                    quality=float(best[0].quality.total),
+                )
+            )
+            first = end
+        return parts
+
+    def _moment(self, low: int, high: int) -> int:
+        """Between two views of different people: where half of the picture's change is done."""
+        start = bisect_right(self._change_times, low)
+        stop = bisect_left(self._change_times, high) + 1
+        amounts = np.array(self._changes[start:stop])
+        if not amounts.size or amounts.sum() <= 0:
+            return (low + high) // 2
+        return self._change_times[start + int(np.searchsorted(amounts.cumsum(), amounts.sum() / 2))]
+
+
+def one_person_each(vectors: Vectors) -> list[list[int]]:
+    """Indices of views in order of time, split where those before and after do not agree."""
+    groups = [list(range(len(vectors)))]
+    done: list[list[int]] = []
+    while groups:
+        group = groups.pop(0)
+        alike = vectors[group] @ vectors[group].T
+        cross = [float(alike[:i, i:].mean()) for i in range(1, len(group))]
+        if cross and min(cross) < TWO_PEOPLE:
+            at = int(np.argmin(cross)) + 1
+            groups = [group[:at], group[at:], *groups]
+        else:
+            done.append(group)
+    return sorted(done)

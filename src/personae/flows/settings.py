@@ -1,0 +1,44 @@
+"""What can be chosen about an analysis; its hash says whether two runs are alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ObserveSettings:
+    """How films and photos are looked at.
+
+    Attributes:
+        fps: frames a second that are analysed; every frame is decoded and checked for cuts.
+        detect_width: films are searched at this width, whatever their own; faces are cut from the
+            full frame. YuNet's landmarks are best on faces that are small in its input.
+        min_face: faces lower than this many pixels of the full frame are counted, not kept.
+        bodies: look for people as well as for faces.
+        body_every: people are looked for on every n-th analysed frame.
+        shots: best views kept of each track.
+        segment_s: length of the piece after which work is kept and can be resumed.
+        refine: find the first and last frame of an appearance between two analysed frames.
+        anonymous: keep no embedding and no crop.
+        face_score: least detector score of a face.
+        body_score: least detector score of a body.
+    """
+
+    fps: float = 5.0
+    detect_width: int = 640
+    min_face: int = 24
+    bodies: bool = True
+    body_every: int = 3
+    shots: int = 4
+    segment_s: float = 60.0
+    refine: bool = True
+    anonymous: bool = False
+    face_score: float = 0.6
+    body_score: float = 0.25
+
+    def fingerprint(self, models: tuple[str, ...]) -> str:
+        """16 hex digits that change whenever the rows of a run could."""
+        text = json.dumps([asdict(self), list(models)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
