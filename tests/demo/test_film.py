@@ -83,7 +83,7 @@ def test_rotated_film_is_upright_when_turned_back(
     make_film(tmp_path / "turned.mp4", PLAN, small(**phone, crf=16, rotation=degrees))
     _, upright, _ = decoded(tmp_path / "upright.mp4")
     _, stored, rotation = decoded(tmp_path / "turned.mp4")
-    assert abs(rotation) == 180 if degrees == 180 else rotation == tag
+    assert (rotation - tag) % 360 == 0
     assert stored[5].shape == ((240, 320, 3) if degrees != 180 else (320, 240, 3))
     turned_back = np.rot90(stored[5], turns)  # numpy turns anticlockwise
     assert np.abs(turned_back.astype(int) - upright[5].astype(int)).mean() < 4
@@ -104,8 +104,8 @@ def test_noise_makes_frames_differ_and_its_absence_makes_them_equal(tmp_path: Pa
     for noise in (0.0, 2.0):
         make_film(tmp_path / "still.mp4", (Scene(6, (layer,), noise=noise),), small(crf=12))
         _, pictures, _ = decoded(tmp_path / "still.mp4")
-        change = np.abs(pictures[4].astype(int) - pictures[5].astype(int)).mean()
-        assert change < 0.2 if noise == 0 else change > 0.4
+        change = np.abs(pictures[1].astype(int) - pictures[2].astype(int)).mean()
+        assert (change < 0.1) if noise == 0 else (change > 1)
 
 
 def test_truth_is_written_beside_the_film(tmp_path: Path) -> None:
@@ -134,7 +134,10 @@ def test_photos_show_whom_they_say_and_open_upright(tmp_path: Path) -> None:
     assert [still.people for still in stills if len(still.people) == 2] == [
         ("Joe Biden", "Barack Obama")
     ]
-    turned = [s.path for s in stills if Image.open(s.path).getexif().get(0x0112) == 6]
+    turned = []
+    for still in stills:
+        with Image.open(still.path) as image:
+            turned += [still.path] if image.getexif().get(0x0112) == 6 else []
     assert [path.name for path in turned] == ["biden-phone.jpg"]
     with Image.open(turned[0]) as image:
         assert image.size == (800, 640)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from personae.adapters.demo.backgrounds import paint
 from personae.adapters.demo.cast import picture, portrait
@@ -85,10 +86,15 @@ def face_is_whole(layer: Layer, progress: float, canvas: Canvas) -> bool:
     return window(layer, canvas).holds(face_box(layer, progress, canvas))
 
 
+@cache
+def _four_channels(name: str) -> NDArray[np.uint8]:
+    """A portrait as (H, W, 4) RGBA: OpenCV warps four channels thrice as fast as three."""
+    return _u8(cv2.cvtColor(picture(name), cv2.COLOR_RGB2RGBA))
+
+
 def _draw(image: RgbImage, layer: Layer, progress: float, canvas: Canvas) -> None:
     """Warp the portrait into its window, only where the portrait has pixels."""
-    source = picture(layer.portrait)
-    height, width = source.shape[:2]
+    height, width = picture(layer.portrait).shape[:2]
     scale, dx, dy = _mapping(layer, progress, canvas)
     hole = window(layer, canvas)
     x1, y1 = max(int(hole.x1), round(dx)), max(int(hole.y1), round(dy))
@@ -99,14 +105,14 @@ def _draw(image: RgbImage, layer: Layer, progress: float, canvas: Canvas) -> Non
     forward = np.array([[scale, 0.0, dx - x1], [0.0, scale, dy - y1]])
     if layer.mirror:
         forward[0] = (-scale, 0.0, dx - x1 + scale * (width - 1))
-    cv2.warpAffine(
-        source,
+    patch = cv2.warpAffine(
+        _four_channels(layer.portrait),
         forward,
         (x2 - x1, y2 - y1),
-        dst=image[y1:y2, x1:x2],
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )
+    cv2.cvtColor(patch, cv2.COLOR_RGBA2RGB, dst=image[y1:y2, x1:x2])
 
 
 def _is_still(scene: Scene) -> bool:

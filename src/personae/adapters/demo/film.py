@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from personae.adapters.demo.camera import Canvas, mix
 from personae.adapters.demo.scenes import Scene
@@ -60,6 +61,12 @@ class FilmSettings:
         return Canvas(self.width, self.height)
 
     @property
+    def stored_shape(self) -> tuple[int, int]:
+        """Height and width of the pictures as they lie in the file."""
+        lying = self.rotation in (90, 270)
+        return (self.width, self.height) if lying else (self.height, self.width)
+
+    @property
     def time_base(self) -> Fraction:
         """Seconds a tick: fine enough that a frame time is a whole number of ticks."""
         rate = self.fps.numerator
@@ -89,11 +96,11 @@ class FilmSettings:
 class _Grain:
     """Sensor noise: a few sheets made once, laid on each frame at another shift."""
 
-    def __init__(self, canvas: Canvas, seed: int) -> None:
+    def __init__(self, height: int, width: int, seed: int) -> None:
         self._random = np.random.default_rng(seed)
-        shape = (_NOISE_SHEETS, canvas.height + 64, canvas.width + 64)
+        shape = (_NOISE_SHEETS, height + 64, width + 64)
         self._sheets = self._random.standard_normal(shape, dtype=np.float32)
-        self._made: dict[float, tuple[np.typing.NDArray[np.int16], ...]] = {}
+        self._made: dict[float, tuple[NDArray[np.int16], ...]] = {}
 
     def lay(self, luma: Luma, sigma: float) -> None:
         """Add noise of a standard deviation in grey levels to a brightness plane, in place."""
@@ -118,15 +125,12 @@ def _open_stream(out: av.container.OutputContainer, settings: FilmSettings) -> a
     # One thread and no look at the clock: the same plan gives the same pictures on every run.
     options = {"preset": "ultrafast", "crf": str(settings.crf), "threads": "1"}
     stream = out.add_stream("libx264", rate=settings.fps, options=options)
-    turned = settings.rotation in (90, 270)
-    stream.width, stream.height = (
-        (settings.height, settings.width) if turned else (settings.width, settings.height)
-    )
+    stream.height, stream.width = settings.stored_shape
     stream.pix_fmt = "yuv420p"
     stream.codec_context.time_base = settings.time_base
     stream.time_base = settings.time_base
     if settings.rotation:
-        stream.set_display_rotation(settings.rotation)
+        stream.set_display_rotation(-settings.rotation)  # FFmpeg counts anticlockwise
     return stream
 
 
@@ -147,7 +151,7 @@ def make_film(path: Path, plan: Sequence[Scene], settings: FilmSettings | None =
     settings = settings or FilmSettings()
     ticks = settings.ticks(frame_count(plan))
     truth = truth_of(plan, settings.canvas, settings.fps, settings.time_base, ticks)
-    grain = _Grain(settings.canvas, settings.seed)
+    grain = _Grain(*settings.stored_shape, settings.seed)
     muxing = {"video_track_timescale": str(settings.time_base.denominator)}
     options = muxing if path.suffix.lower() in {".mp4", ".mov", ".m4v"} else {}
     with av.open(str(path), "w", options=options) as out:
