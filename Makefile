@@ -30,7 +30,7 @@ accept: $(VENV)/dev.stamp  ## the whole product against its promises (slow)
 	$(BIN)/python tests/accept/run.py
 
 bench: $(VENV)/dev.stamp  ## speed and scale on this machine
-	$(BIN)/python benchmarks/run.py
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 docs: $(VENV)/dev.stamp  ## write the generated pages of docs/reference again
 	$(BIN)/python -m tools.docs.cli_reference
@@ -45,7 +45,9 @@ clean:  ## remove what the other verbs made
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+		"Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The project is installed as a line that points at src/, so a change needs no new installation.
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python

@@ -167,6 +167,32 @@ def test_no_line_is_excused_wholesale() -> None:
     assert not found, f"name the rule that is excused, and why: {found}"
 
 
+def test_a_logged_error_and_a_warning_fail_a_test(tmp_path: Path) -> None:
+    """The guards of ``conftest.py`` and ``pyproject.toml`` are awake."""
+    (tmp_path / "tests").mkdir()
+    shutil.copy(REPOSITORY / "tests/conftest.py", tmp_path / "tests")
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
+    (tmp_path / "tests/test_probe.py").write_text(
+        "import logging, warnings, pytest\n"
+        "def test_logs(): logging.getLogger('personae.x').error('boom')\n"
+        "def test_warns(): warnings.warn('boom')\n"
+        "@pytest.mark.logs_errors\n"
+        "def test_may(): logging.getLogger('personae.x').error('boom')\n"
+        "def test_is_quiet(): logging.getLogger('personae.x').warning('only a warning')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "ERROR tests/test_probe.py::test_logs" in done.stdout, done.stdout
+    assert "FAILED tests/test_probe.py::test_warns" in done.stdout
+    assert "1 failed, 3 passed, 1 error" in done.stdout
+
+
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run import-linter on the tree under ``folder`` with the repository's contracts."""
     command = "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"
