@@ -19,7 +19,7 @@ PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-
 def pins(name: str) -> dict[str, str]:
     """What a lock file pins: canonical name and version; every entry has hashes."""
     text = (REPOSITORY / name).read_text(encoding="utf-8")
-    found = {canonicalize_name(package): version for package, version, _ in PIN.findall(text)}
+    found = {str(canonicalize_name(package)): version for package, version, _ in PIN.findall(text)}
     entries = [line for line in text.splitlines() if re.match(r"[A-Za-z0-9-]", line)]
     assert len(found) == len(entries), f"{name} holds something that is not pinned by hash"
     return found

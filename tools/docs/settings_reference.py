@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
+import re
 import sys
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from personae.app.settings import Settings
@@ -20,23 +22,60 @@ A setting is looked up in this order, the last found wins: its default, the sett
 environment (or a file `.env` in the working folder), the command line. In the file a dot in a name
 is a table: `models.detector` is `detector` under `[models]`.
 """
+REQUIRED = object()
+ATTRIBUTE = re.compile(r"^    (\w+)(?: \([^)]*\))?: (.*(?:\n {8,}.*)*)", re.MULTILINE)
 
 
-def settings(
-    model: type[BaseModel] = Settings, prefix: str = ""
-) -> Iterator[tuple[str, FieldInfo]]:
-    """Every setting as ``(dotted name, field)``, in the order of the tree."""
-    for name, field in model.model_fields.items():
-        branch = _branch(field)
+@dataclasses.dataclass(frozen=True, slots=True)
+class Setting:
+    """One leaf of the tree: dotted name, default, and what is said of it."""
+
+    name: str
+    default: object
+    said: str
+
+
+def settings(tree: type = Settings, prefix: str = "") -> Iterator[Setting]:
+    """Every setting, in the order of the tree; a branch is a Pydantic model or a dataclass."""
+    read = _of_model if issubclass(tree, BaseModel) else _of_dataclass
+    hints = get_type_hints(tree)
+    for leaf in read(tree):
+        branch = _branch(hints[leaf.name])
         if branch is None:
-            yield f"{prefix}{name}", field
+            yield dataclasses.replace(leaf, name=prefix + leaf.name)
         else:
-            yield from settings(branch, f"{prefix}{name}.")
+            yield from settings(branch, f"{prefix}{leaf.name}.")
 
 
-def _branch(field: FieldInfo) -> type[BaseModel] | None:
-    kinds = (field.annotation, *get_args(field.annotation))
-    return next((k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)), None)
+def _of_model(tree: type[BaseModel]) -> Iterator[Setting]:
+    said = _attributes(tree)
+    for name, field in tree.model_fields.items():
+        default = field.get_default(call_default_factory=True, validated_data={})
+        missing = default is PydanticUndefined
+        text = field.description or said.get(name, "")
+        yield Setting(name, REQUIRED if missing else default, text)
+
+
+def _of_dataclass(tree: Any) -> Iterator[Setting]:  # noqa: ANN401 - any dataclass
+    said = _attributes(tree)
+    for field in dataclasses.fields(tree):
+        default: object = field.default
+        if field.default_factory is not dataclasses.MISSING:
+            default = field.default_factory()
+        missing = default is dataclasses.MISSING
+        yield Setting(field.name, REQUIRED if missing else default, said.get(field.name, ""))
+
+
+def _attributes(tree: type) -> dict[str, str]:
+    """What the section Attributes of the docstring says of each."""
+    section = (inspect.getdoc(tree) or "").partition("Attributes:\n")[2]
+    return {name: " ".join(text.split()) for name, text in ATTRIBUTE.findall(section)}
+
+
+def _branch(annotation: object) -> type | None:
+    kinds = (annotation, *get_args(annotation))
+    trees = (k for k in kinds if isinstance(k, type))
+    return next((k for k in trees if issubclass(k, BaseModel) or dataclasses.is_dataclass(k)), None)
 
 
 def environment_name(name: str) -> str:
@@ -49,22 +88,21 @@ def environment_name(name: str) -> str:
 def render() -> str:
     """The page as it should be."""
     rows = [
-        (f"`{name}`", f"`{environment_name(name)}`", _default(field), field.description or "")
-        for name, field in settings()
+        (f"`{leaf.name}`", f"`{environment_name(leaf.name)}`", _shown(leaf.default), leaf.said)
+        for leaf in settings()
     ]
     head = ("Setting", "Environment", "Default", "What it does")
     return page("Settings", INTRODUCTION, [table(head, rows)])
 
 
-def _default(field: FieldInfo) -> str:
-    value: Any = field.get_default(call_default_factory=True, validated_data={})
-    if value is PydanticUndefined:
+def _shown(value: object) -> str:
+    if value is REQUIRED:
         return "required"
-    if value is None or value == "":
+    if value is None or value in ("", ()):
         return "none"
     if isinstance(value, Enum):
         value = value.value
-    if isinstance(value, Path) and value.is_absolute() and value.is_relative_to(Path.home()):
+    if isinstance(value, Path) and value.is_relative_to(Path.home()):
         value = Path("~") / value.relative_to(Path.home())
     return f"`{value}`"
 
