@@ -2,7 +2,7 @@
 
     python tools/calibrate/collect.py MEDIA faces.npz
 
-MEDIA is the folder with `utkface`, `videos`, `nuaa` ... (see docs for where they come from). What
+MEDIA is the folder with `utkface`, `videos`, `nuaa`, `images` and `blink` of the test media. What
 is written are vectors with, for each, its person, its session (one recording: shots of a session
 share light, camera and day) and its source; no picture.
 """
