@@ -5,14 +5,29 @@ An adapter fits a socket by having these methods; it need not import this module
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path as FilePath
 from typing import Protocol, Self, TypeVar
 
 from personae.core.arrays import Crop, Crops, Doubles, Ids, RgbImage, Vectors
 from personae.core.detections import Detections, Kind
-from personae.core.embedding import Embeddings, Matches, Space
+from personae.core.embedding import Matches, Space
 from personae.core.frame import Frame, SourceInfo
-from personae.core.records import Job
+from personae.core.records import (
+    Act,
+    AssignedBy,
+    Constraint,
+    FaceVector,
+    Job,
+    Media,
+    Path,
+    Person,
+    PersonKind,
+    Run,
+    Sighting,
+    Template,
+)
+from personae.core.segment import Segment
 from personae.core.track import Tracked
 
 Columns = TypeVar("Columns", covariant=True)
@@ -130,6 +145,158 @@ class VectorIndex(Protocol):
 
     def search(self, space: Space, questions: Vectors, k: int, allowed: Ids | None) -> Matches:
         """The ``k`` best of each question, among ``allowed`` ids only where given."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Contents and the places they lie at."""
+
+    def add(self, path: FilePath, sha256: str, info: SourceInfo, collection: str | None) -> Media:
+        """The medium with this content, made if it is new; its place is noted."""
+        ...
+
+    def done_at(self, path: FilePath, settings: str) -> bool:
+        """Whether the very file at this place was analysed with these settings."""
+        ...
+
+    def by_sha(self, sha256: str) -> Media | None:
+        """The medium with this content."""
+        ...
+
+    def get(self, media_id: int) -> Media | None:
+        """The medium with this number."""
+        ...
+
+    def shown(self) -> list[Media]:
+        """All media with a finished analysis."""
+        ...
+
+    def remove(self, media_id: int) -> None:
+        """Forgets a medium and all that was found in it."""
+        ...
+
+
+class RunStore(Protocol):
+    """Analyses: hidden while they grow, then shown in place of the former one."""
+
+    def begin(self, media_id: int, settings: str) -> Run:
+        """The hidden run to go on with."""
+        ...
+
+    def shown(self, media_id: int, settings: str) -> bool:
+        """Whether a finished analysis with these settings is shown."""
+        ...
+
+    def keep(self, run_id: int, segment: Segment) -> None:
+        """Adds a finished segment; all of it or nothing."""
+        ...
+
+    def finish(self, run_id: int, length: int | None, room: int) -> dict[str, int]:
+        """Shows the run in place of the former one, in one transaction."""
+        ...
+
+    def fail(self, run_id: int, error: dict[str, str]) -> None:
+        """Notes why the run did not finish."""
+        ...
+
+
+class SightingStore(Protocol):
+    """What was seen, in analyses that are shown."""
+
+    def all(
+        self, *, media_ids: Sequence[int] | None = None, person: int | None = None
+    ) -> list[Sighting]:
+        """Sightings by medium and time."""
+        ...
+
+    def vectors(self, wanted: Space) -> list[FaceVector]:
+        """Every face vector of a space."""
+        ...
+
+    def path(self, sighting_id: int) -> Path | None:
+        """Where a sighting was."""
+        ...
+
+    def best_crop(self, sightings: Iterable[int]) -> bytes | None:
+        """JPEG of the best view of any of these sightings."""
+        ...
+
+    def generation(self) -> int:
+        """Grows whenever vectors come or go."""
+        ...
+
+
+class PeopleStore(Protocol):
+    """People and what belongs to them."""
+
+    def all(self) -> list[Person]:
+        """Everybody with their counts."""
+        ...
+
+    def create(self, name: str | None, kind: PersonKind, gender: str) -> int:
+        """A new person; their number."""
+        ...
+
+    def change(self, person_id: int, values: Mapping[str, object]) -> None:
+        """Sets columns of a person."""
+        ...
+
+    def remove(self, persons: Iterable[int]) -> None:
+        """Deletes people; their sightings belong to nobody."""
+        ...
+
+    def assign(
+        self,
+        sightings: Iterable[int],
+        person_id: int,
+        by: AssignedBy,
+        scores: Mapping[int, float] | None = None,
+    ) -> None:
+        """Gives sightings to a person; by hand it holds for ever."""
+        ...
+
+    def release(self, sightings: Sequence[int]) -> None:
+        """Takes sightings away from whomever they belong to."""
+        ...
+
+    def take_over(self, target: int, source: int) -> None:
+        """All that belongs to ``source`` belongs to ``target``; source is deleted."""
+        ...
+
+    def constrain(self, same: bool, a: int, b: int) -> None:
+        """Notes for ever that two sightings are, or are not, of one person."""
+        ...
+
+    def constraints(self) -> list[Constraint]:
+        """What was said, for the sightings that are shown now."""
+        ...
+
+    def add_template(self, person_id: int, made: Template) -> bool:
+        """Keeps an enrolled view; False if it is there already."""
+        ...
+
+    def templates(self, wanted: Space) -> list[Template]:
+        """All enrolled views of a space."""
+        ...
+
+
+class ActStore(Protocol):
+    """Every change to people with its inverse."""
+
+    def snapshot(self, persons: Sequence[int]) -> dict[str, object]:
+        """All rows about these people as they are now."""
+        ...
+
+    def record(self, verb: str, summary: str, before: dict[str, object]) -> int:
+        """Notes an act with what it was before."""
+        ...
+
+    def all(self) -> list[Act]:
+        """Every act, newest first."""
+        ...
+
+    def undo(self) -> Act:
+        """Takes back the last act that stands."""
         ...
 
 

@@ -67,12 +67,18 @@ class CutDetector:
             self.recent.clear()
             return True
         moved = change(before, luma)
-        usual = float(np.mean(self.recent)) if self.recent else 0.0
-        cut = moved >= self.least and moved >= self.ratio * max(usual, 1.0)
-        # A great change with unchanged brightness as a whole is movement, unless it is enormous
-        cut = cut and (moved >= 3 * self.least or histogram_change(before, luma) > self.histogram)
+        usual = max(float(np.mean(self.recent)), 1.0) if self.recent else None
+        cut = moved >= self.least and self._stands_out(moved, usual, before, luma)
         if cut:
             self.recent.clear()
         else:
             self.recent.append(moved)
         return cut
+
+    def _stands_out(self, moved: float, usual: float | None, before: Luma, luma: Luma) -> bool:
+        # Movement changes little of the brightness as a whole; a cut between two pictures of one
+        # studio hardly more, but then it comes out of stillness
+        if usual is not None and moved >= 2 * self.ratio * usual:
+            return True
+        enough = usual is None or moved >= self.ratio * usual
+        return enough and histogram_change(before, luma) > self.histogram

@@ -7,6 +7,7 @@ from typing import Literal
 
 from personae.core.arrays import Boxes, Ids, Vector
 from personae.core.detections import Kind
+from personae.core.embedding import Space
 
 MediaKind = Literal["film", "photo", "camera"]
 PersonKind = Literal["named", "auto", "hidden"]
@@ -181,3 +182,23 @@ class Job:
     progress: float
     error: dict[str, str] | None = None
     payload: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One enrolled view of a named person: it recognises, but is no appearance.
+
+    Attributes:
+        sha256: of the picture or film it was taken from.
+        shots: views averaged in the vector.
+        jpeg: the crop, as bytes.
+    """
+
+    person: int
+    space: Space
+    sha256: str
+    path: str
+    vector: Vector
+    shots: int
+    quality: float
+    jpeg: bytes

@@ -8,7 +8,7 @@ its best views, when it closes, so that cost follows people and not frames.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +18,7 @@ from personae.core.cuts import CutDetector, change, unchanged
 from personae.core.detections import Detections
 from personae.core.frame import Frame, SourceInfo
 from personae.core.geometry import clip
+from personae.core.segment import Segment
 from personae.core.track import Track, Tracked
 from personae.flows.bodies import BodyVotes
 from personae.flows.collect import Collector
@@ -37,28 +38,6 @@ class Parts:
     cutter: Cutter
     face_tracker: Callable[[], Tracker]
     body_tracker: Callable[[], Tracker]
-
-
-@dataclass(slots=True)
-class Counts:
-    """What was done, for people to read."""
-
-    frames: int = 0
-    analysed: int = 0
-    unchanged: int = 0
-    cuts: int = 0
-    faces: int = 0
-    too_small: int = 0
-    looks: int = 0
-
-
-@dataclass(slots=True)
-class Segment:
-    """What one piece of a film gave."""
-
-    number: int
-    tracks: list[Track] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
 
 
 class Observer:

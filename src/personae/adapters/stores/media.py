@@ -1,0 +1,138 @@
+"""Rows about media: one a content, however many places it lies at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Row, and_, delete, exists, insert, select, update
+
+from personae.adapters.stores.schema import media, place, run
+from personae.adapters.stores.sqlite import now_ms, reading, writing
+from personae.core.frame import SourceInfo
+from personae.core.records import Media
+
+
+def media_record(row: Row[tuple[object, ...]]) -> Media:
+    """A row of the table media as a record."""
+    of = row._mapping
+    return Media(
+        id=of["id"],
+        sha256=of["sha256"],
+        path=of["path"],
+        kind=of["kind"],
+        width=of["width"],
+        height=of["height"],
+        base_num=of["base_num"],
+        base_den=of["base_den"],
+        duration=of["length"] * of["base_num"] / of["base_den"],
+        collection=of["collection"],
+        captured_at=of["captured_at"],
+    )
+
+
+class MediaRows:
+    """Fits the MediaStore socket."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, path: Path, sha256: str, info: SourceInfo, collection: str | None) -> Media:
+        """The medium with this content, made if it is new; its place is noted."""
+        with writing(self._engine) as connection:
+            row = connection.execute(select(media).where(media.c.sha256 == sha256)).first()
+            if row is None:
+                connection.execute(insert(media), [_new(path, sha256, info, collection)])
+                row = connection.execute(select(media).where(media.c.sha256 == sha256)).one()
+            _note_place(connection, row.id, path)
+            return media_record(row)
+
+    def done_at(self, path: Path, settings: str) -> bool:
+        """Whether the very file at this place was analysed with these settings; nothing is read."""
+        state = path.stat()
+        finished = exists().where(
+            and_(run.c.media == media.c.id, run.c.settings == settings, run.c.state == "shown")
+        )
+        query = (
+            select(media.c.id)
+            .join(place, place.c.media == media.c.id)
+            .where(
+                place.c.path == str(path.absolute()),
+                place.c.bytes == state.st_size,
+                place.c.mtime_ns == state.st_mtime_ns,
+                finished,
+            )
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(query).first() is not None
+
+    def by_sha(self, sha256: str) -> Media | None:
+        """The medium with this content."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(media).where(media.c.sha256 == sha256)).first()
+        return None if row is None else media_record(row)
+
+    def get(self, media_id: int) -> Media | None:
+        """The medium with this number."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(media).where(media.c.id == media_id)).first()
+        return None if row is None else media_record(row)
+
+    def shown(self) -> list[Media]:
+        """All media with a finished analysis, by path."""
+        finished = exists().where(and_(run.c.media == media.c.id, run.c.state == "shown"))
+        with reading(self._engine) as connection:
+            rows: Sequence[Row[tuple[object, ...]]] = connection.execute(
+                select(media).where(finished).order_by(media.c.path, media.c.id)
+            ).all()
+        return [media_record(row) for row in rows]
+
+    def set_length(self, media_id: int, length: int) -> None:
+        """What turned out to be the end, in PTS."""
+        with writing(self._engine) as connection:
+            connection.execute(update(media).where(media.c.id == media_id).values(length=length))
+
+    def remove(self, media_id: int) -> None:
+        """Forgets a medium and all that was found in it."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(media).where(media.c.id == media_id))
+
+
+def _new(
+    path: Path, sha256: str, info: SourceInfo, collection: str | None
+) -> dict[str, object]:
+    base = info.base
+    length = 0 if info.still else round(Fraction(info.duration or 0) / base)
+    return {
+        "sha256": sha256,
+        "path": str(path.absolute()),
+        "kind": "photo" if info.still else "camera" if info.live else "film",
+        "bytes": path.stat().st_size,
+        "width": info.width,
+        "height": info.height,
+        "base_num": base.numerator,
+        "base_den": base.denominator,
+        "length": length,
+        "fps": info.fps,
+        "captured_at": None,
+        "collection": collection,
+        "added_at": now_ms(),
+    }
+
+
+def _note_place(connection: Connection, media_id: int, path: Path) -> None:
+    state = path.stat()
+    where = str(path.absolute())
+    connection.execute(delete(place).where(place.c.path == where))
+    connection.execute(
+        insert(place),
+        [
+            {
+                "media": media_id,
+                "path": where,
+                "bytes": state.st_size,
+                "mtime_ns": state.st_mtime_ns,
+            }
+        ],
+    )

@@ -1,0 +1,212 @@
+"""Rows about people: who they are, what belongs to them, what a person said for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Engine, and_, delete, func, insert, select, update
+
+from personae.adapters.stores.anchors import Anchor, Resolver, anchors_of
+from personae.adapters.stores.packing import pack_vector, unpack_vectors
+from personae.adapters.stores.runs import bump_generation, space_id
+from personae.adapters.stores.schema import (
+    belongs,
+    constraint,
+    media,
+    person,
+    pin,
+    run,
+    sighting,
+    space,
+    template,
+)
+from personae.adapters.stores.sqlite import now_ms, reading, writing
+from personae.core.embedding import Space
+from personae.core.errors import UnknownPerson
+from personae.core.records import AssignedBy, Constraint, Person, PersonKind, Template
+
+
+class PeopleRows:
+    """Fits the PeopleStore socket."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self) -> list[Person]:
+        """Everybody with their counts, the longest on screen first."""
+        unit = media.c.base_num * 1.0 / media.c.base_den
+        length = (sighting.c.last - sighting.c.first) * unit
+        counts = (
+            select(
+                belongs.c.person,
+                func.count().label("sightings"),
+                func.count(func.distinct(media.c.id)).label("media"),
+                func.sum(length).filter(media.c.kind != "photo").label("seconds"),
+            )
+            .join(sighting, sighting.c.id == belongs.c.sighting)
+            .join(run, and_(run.c.id == sighting.c.run, run.c.state == "shown"))
+            .join(media, media.c.id == run.c.media)
+            .where(sighting.c.kind == "face")
+            .group_by(belongs.c.person)
+            .subquery()
+        )
+        query = (
+            select(person, counts.c.sightings, counts.c.media, counts.c.seconds)
+            .outerjoin(counts, counts.c.person == person.c.id)
+            .order_by(func.coalesce(counts.c.seconds, 0).desc(), person.c.id)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).mappings().all()
+        return [
+            Person(
+                id=row["id"],
+                name=row["name"],
+                kind=row["kind"],
+                gender=row["gender"],
+                sightings=row["sightings"] or 0,
+                media=row["media"] or 0,
+                seconds=float(row["seconds"] or 0.0),
+                tags=tuple(row["tags"]),
+            )
+            for row in rows
+        ]
+
+    def create(self, name: str | None, kind: PersonKind, gender: str) -> int:
+        """A new person; their number."""
+        values = {
+            "name": name,
+            "kind": kind,
+            "gender": gender,
+            "tags": [],
+            "created_at": now_ms(),
+        }
+        with writing(self._engine) as connection:
+            return int(
+                connection.execute(insert(person).returning(person.c.id), [values]).scalar_one()
+            )
+
+    def change(self, person_id: int, values: Mapping[str, object]) -> None:
+        """Sets columns of a person; UnknownPerson if there is none."""
+        with writing(self._engine) as connection:
+            done = connection.execute(
+                update(person).where(person.c.id == person_id).values(**values)
+            )
+            if not done.rowcount:
+                raise UnknownPerson(f"there is no person {person_id}")
+
+    def remove(self, persons: Iterable[int]) -> None:
+        """Deletes people; their sightings belong to nobody."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(person).where(person.c.id.in_(list(persons))))
+            bump_generation(connection)
+
+    def assign(
+        self,
+        sightings: Iterable[int],
+        person_id: int,
+        by: AssignedBy,
+        scores: Mapping[int, float] | None = None,
+    ) -> None:
+        """Gives sightings to a person, whomever they belonged to before.
+
+        By hand, a pin is left as well, which later runs find again.
+        """
+        wanted = sorted(set(sightings))
+        known = scores or {}
+        rows = [
+            {"sighting": s, "person": person_id, "by": by, "score": known.get(s)} for s in wanted
+        ]
+        if not rows:
+            return
+        with writing(self._engine) as connection:
+            for start in range(0, len(wanted), 500):
+                part = wanted[start : start + 500]
+                connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
+            connection.execute(insert(belongs), rows)
+            if by == "hand":
+                anchors = anchors_of(connection, wanted)
+                connection.execute(
+                    insert(pin),
+                    [
+                        {**anchors[s].as_json(), "person": person_id, "by": by, "at": now_ms()}
+                        for s in wanted
+                    ],
+                )
+
+    def release(self, sightings: Sequence[int]) -> None:
+        """Takes sightings away from whomever they belong to."""
+        with writing(self._engine) as connection:
+            for start in range(0, len(sightings), 500):
+                part = sightings[start : start + 500]
+                connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
+
+    def take_over(self, target: int, source: int) -> None:
+        """All that belongs to ``source`` belongs to ``target`` from now on; source is deleted."""
+        with writing(self._engine) as connection:
+            for table in (belongs, pin, template):
+                connection.execute(
+                    update(table).where(table.c.person == source).values(person=target)
+                )
+            connection.execute(delete(person).where(person.c.id == source))
+
+    def constrain(self, same: bool, a: int, b: int) -> None:
+        """Notes for ever that two sightings are, or are not, of one person."""
+        with writing(self._engine) as connection:
+            anchors = anchors_of(connection, [a, b])
+            values = {
+                "same": same,
+                "a": anchors[a].as_json(),
+                "b": anchors[b].as_json(),
+                "at": now_ms(),
+            }
+            connection.execute(insert(constraint), [values])
+
+    def constraints(self) -> list[Constraint]:
+        """What was said, for the sightings that are shown now."""
+        found = []
+        with reading(self._engine) as connection:
+            resolver = Resolver(connection)
+            for row in connection.execute(select(constraint).order_by(constraint.c.id)):
+                a = resolver.find(Anchor.from_json(row.a))
+                b = resolver.find(Anchor.from_json(row.b))
+                if a is not None and b is not None and a != b:
+                    found.append(Constraint(row.same, a, b))
+        return found
+
+    def add_template(self, person_id: int, made: Template) -> bool:
+        """Keeps an enrolled view; False if this very picture is there already."""
+        mine = and_(template.c.person == person_id, template.c.sha256 == made.sha256)
+        with writing(self._engine) as connection:
+            if connection.execute(select(template.c.id).where(mine)).first() is not None:
+                return False
+            values = {
+                "person": person_id,
+                "space": space_id(connection, made.space),
+                "sha256": made.sha256,
+                "path": made.path,
+                "vector": pack_vector(made.vector),
+                "shots": made.shots,
+                "quality": made.quality,
+                "jpeg": made.jpeg,
+            }
+            connection.execute(insert(template), [values])
+            bump_generation(connection)
+        return True
+
+    def templates(self, wanted: Space) -> list[Template]:
+        """All enrolled views of a space."""
+        query = (
+            select(template, space.c.model, space.c.weights, space.c.size)
+            .join(space, space.c.id == template.c.space)
+            .order_by(template.c.id)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        rows = [r for r in rows if Space(r.model, r.weights, r.size) == wanted]
+        vectors = unpack_vectors([row.vector for row in rows], wanted.size)
+        return [
+            Template(
+                row.person, wanted, row.sha256, row.path, vector, row.shots, row.quality, row.jpeg
+            )
+            for row, vector in zip(rows, vectors, strict=True)
+        ]

@@ -1,0 +1,228 @@
+"""Rows about analyses: a hidden run grows segment by segment and then replaces the former one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from personae.adapters.stores.anchors import carry_over
+from personae.adapters.stores.packing import pack_path, pack_vector
+from personae.adapters.stores.schema import (
+    crop,
+    embedding,
+    media,
+    meta,
+    run,
+    shot,
+    sighting,
+    space,
+)
+from personae.adapters.stores.sqlite import now_ms, reading, writing
+from personae.adapters.stores.stitch import stitch
+from personae.core.arrays import Crop
+from personae.core.embedding import Space
+from personae.core.records import Path, Run
+from personae.core.segment import Segment
+from personae.core.track import Track
+
+
+class RunRows:
+    """Fits the RunStore socket.
+
+    Args:
+        engine: of the library.
+        jpeg: turns a crop into the bytes that are kept.
+    """
+
+    def __init__(self, engine: Engine, jpeg: Callable[[Crop], bytes]) -> None:
+        self._engine = engine
+        self._jpeg = jpeg
+
+    def begin(self, media_id: int, settings: str) -> Run:
+        """The hidden run to go on with; half-done work of other settings is dropped."""
+        with writing(self._engine) as connection:
+            mine = (run.c.media == media_id) & (run.c.state == "hidden")
+            connection.execute(delete(run).where(mine, run.c.settings != settings))
+            row = connection.execute(select(run).where(mine)).first()
+            if row is not None:
+                return Run(row.id, media_id, settings, "hidden", row.segments)
+            made = connection.execute(
+                insert(run).returning(run.c.id),
+                [
+                    {
+                        "media": media_id,
+                        "settings": settings,
+                        "state": "hidden",
+                        "segments": 0,
+                        "counts": {},
+                        "started_at": now_ms(),
+                    }
+                ],
+            ).scalar_one()
+        return Run(made, media_id, settings, "hidden", 0)
+
+    def shown(self, media_id: int, settings: str) -> bool:
+        """Whether a finished analysis with these settings is what the library shows."""
+        query = select(run.c.id).where(
+            run.c.media == media_id, run.c.settings == settings, run.c.state == "shown"
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(query).first() is not None
+
+    def keep(self, run_id: int, segment: Segment) -> None:
+        """Adds a finished segment; all of it or nothing."""
+        with writing(self._engine) as connection:
+            row = connection.execute(
+                select(run.c.segments, run.c.counts).where(run.c.id == run_id)
+            ).one()
+            if row.segments > segment.number:
+                return
+            bodies = [t for t in segment.tracks if t.kind == "body"]
+            ids = _insert_tracks(connection, run_id, segment.number, bodies, {})
+            numbers = {t.number: i for t, i in zip(bodies, ids, strict=True)}
+            faces = [t for t in segment.tracks if t.kind == "face"]
+            ids = _insert_tracks(connection, run_id, segment.number, faces, numbers)
+            for track, sighting_id in zip(faces, ids, strict=True):
+                self._insert_shots(connection, sighting_id, track)
+                _insert_vector(connection, sighting_id, track)
+            counts = asdict(segment.counts)
+            total = {name: n + row.counts.get(name, 0) for name, n in counts.items()}
+            connection.execute(
+                update(run)
+                .where(run.c.id == run_id)
+                .values(segments=segment.number + 1, counts=total)
+            )
+
+    def finish(self, run_id: int, length: int | None, room: int) -> dict[str, int]:
+        """Shows the run in place of the former one, in one transaction; answers its counts.
+
+        Args:
+            run_id: the hidden run.
+            length: the film's end in PTS as it turned out, None to leave what is known.
+            room: views kept of a track, for those that went over a segment's end.
+        """
+        with writing(self._engine) as connection:
+            row = connection.execute(select(run).where(run.c.id == run_id)).one()
+            stitch(connection, run_id, row.segments, room)
+            carry_over(connection, run_id, row.media)
+            connection.execute(delete(run).where(run.c.media == row.media, run.c.id != run_id))
+            connection.execute(
+                update(run).where(run.c.id == run_id).values(state="shown", finished_at=now_ms())
+            )
+            if length is not None:
+                connection.execute(
+                    update(media).where(media.c.id == row.media).values(length=length)
+                )
+            bump_generation(connection)
+            found = connection.execute(
+                select(sighting.c.kind).where(sighting.c.run == run_id)
+            ).scalars()
+            kinds = list(found)
+        return {**row.counts, "face_tracks": kinds.count("face"), "body_tracks": kinds.count("body")}
+
+    def fail(self, run_id: int, error: dict[str, str]) -> None:
+        """Notes why the run did not finish; the former one stays. What was kept can be resumed."""
+        with writing(self._engine) as connection:
+            connection.execute(update(run).where(run.c.id == run_id).values(error=error))
+
+    def _insert_shots(self, connection: Connection, sighting_id: int, track: Track) -> None:
+        if not track.shots:
+            return
+        rows = [
+            {
+                "sighting": sighting_id,
+                "pts": s.pts,
+                "box": [round(float(v), 2) for v in s.box],
+                "landmarks": None
+                if s.landmarks is None
+                else [[round(float(x), 2), round(float(y), 2)] for x, y in s.landmarks],
+                "quality": round(s.quality.total, 5),
+                "parts": s.quality.parts(),
+            }
+            for s in track.shots
+        ]
+        ids = connection.execute(
+            insert(shot).returning(shot.c.id, sort_by_parameter_order=True), rows
+        ).scalars()
+        crops = [
+            {"shot": shot_id, "jpeg": self._jpeg(s.crop)}
+            for shot_id, s in zip(ids, track.shots, strict=True)
+            if s.crop is not None
+        ]
+        if crops:
+            connection.execute(insert(crop), crops)
+
+
+def bump_generation(connection: Connection) -> None:
+    """Says that vectors were added or taken away, so that indexes follow."""
+    found = connection.scalar(select(meta.c.value).where(meta.c.key == "generation"))
+    if found is None:
+        connection.execute(insert(meta), [{"key": "generation", "value": "1"}])
+        return
+    connection.execute(
+        update(meta).where(meta.c.key == "generation").values(value=str(int(found) + 1))
+    )
+
+
+def _insert_tracks(
+    connection: Connection,
+    run_id: int,
+    segment: int,
+    tracks: Sequence[Track],
+    bodies: dict[int, int],
+) -> list[int]:
+    if not tracks:
+        return []
+    rows = [
+        {
+            "run": run_id,
+            "segment": segment,
+            "number": t.number,
+            "kind": t.kind,
+            "first": t.first,
+            "last": t.last,
+            "path": pack_path(Path(t.times, t.boxes)),
+            "quality": round(t.quality, 5),
+            "opened": t.opened,
+            "closed": t.closed,
+            "body": None if t.body is None else bodies.get(t.body),
+        }
+        for t in tracks
+    ]
+    made = connection.execute(
+        insert(sighting).returning(sighting.c.id, sort_by_parameter_order=True), rows
+    )
+    return list(made.scalars())
+
+
+def _insert_vector(connection: Connection, sighting_id: int, track: Track) -> None:
+    if track.vector is None or track.space is None:
+        return
+    connection.execute(
+        insert(embedding),
+        [
+            {
+                "sighting": sighting_id,
+                "space": space_id(connection, track.space),
+                "vector": pack_vector(track.vector),
+                "shots": len(track.shots),
+            }
+        ],
+    )
+
+
+def space_id(connection: Connection, wanted: Space) -> int:
+    """The number of a space, noted if it is new."""
+    query = select(space.c.id).where(
+        space.c.model == wanted.model,
+        space.c.weights == wanted.weights,
+        space.c.size == wanted.size,
+    )
+    found: int | None = connection.scalar(query)
+    if found is None:
+        values = {"model": wanted.model, "weights": wanted.weights, "size": wanted.size}
+        made = connection.execute(insert(space).returning(space.c.id), [values])
+        found = int(made.scalar_one())
+    return found

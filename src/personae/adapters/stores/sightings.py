@@ -1,0 +1,167 @@
+"""Rows about what was seen, read for clustering, search and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Engine, RowMapping, Select, and_, func, select
+
+from personae.adapters.stores.packing import unpack_path, unpack_vectors
+from personae.adapters.stores.schema import (
+    belongs,
+    crop,
+    embedding,
+    media,
+    meta,
+    run,
+    shot,
+    sighting,
+    space,
+)
+from personae.adapters.stores.sqlite import reading
+from personae.core.embedding import Space
+from personae.core.records import FaceVector, Path, Sighting
+
+
+def _shown(*columns: object) -> Select[tuple[object, ...]]:
+    """Sightings of shown runs, with who they belong to."""
+    chosen: Select[tuple[object, ...]] = select(*columns)  # type: ignore[call-overload]
+    return (
+        chosen.select_from(sighting)
+        .join(run, and_(run.c.id == sighting.c.run, run.c.state == "shown"))
+        .join(media, media.c.id == run.c.media)
+        .outerjoin(belongs, belongs.c.sighting == sighting.c.id)
+    )
+
+
+class SightingRows:
+    """Fits the SightingStore socket."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(
+        self, *, media_ids: Sequence[int] | None = None, person: int | None = None
+    ) -> list[Sighting]:
+        """Shown sightings, by medium and time; of these media or this person only if given."""
+        query = _shown(
+            sighting,
+            media.c.id.label("media"),
+            media.c.base_num,
+            media.c.base_den,
+            belongs.c.person,
+            belongs.c.by,
+            belongs.c.score,
+        ).order_by(media.c.id, sighting.c.first, sighting.c.id)
+        if media_ids is not None:
+            query = query.where(media.c.id.in_(media_ids))
+        if person is not None:
+            query = query.where(belongs.c.person == person)
+        with reading(self._engine) as connection:
+            return [_sighting(row) for row in connection.execute(query).mappings()]
+
+    def vectors(self, wanted: Space) -> list[FaceVector]:
+        """Every shown face vector of a space."""
+        query = (
+            _shown(
+                sighting.c.id,
+                sighting.c.first,
+                sighting.c.last,
+                sighting.c.quality,
+                media.c.id.label("media"),
+                belongs.c.person,
+                belongs.c.by,
+                embedding.c.vector,
+                embedding.c.shots,
+            )
+            .join(embedding, embedding.c.sighting == sighting.c.id)
+            .join(space, space.c.id == embedding.c.space)
+            .where(
+                space.c.model == wanted.model,
+                space.c.weights == wanted.weights,
+                space.c.size == wanted.size,
+            )
+            .order_by(sighting.c.id)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        vectors = unpack_vectors([row.vector for row in rows], wanted.size)
+        return [
+            FaceVector(
+                sighting=row.id,
+                media=row.media,
+                first=row.first,
+                last=row.last,
+                vector=vector,
+                shots=row.shots,
+                quality=row.quality,
+                person=row.person,
+                by=row.by,
+            )
+            for row, vector in zip(rows, vectors, strict=True)
+        ]
+
+    def path(self, sighting_id: int) -> Path | None:
+        """Where a sighting was."""
+        with reading(self._engine) as connection:
+            data = connection.scalar(
+                select(sighting.c.path).where(sighting.c.id == sighting_id)
+            )
+        return None if data is None else unpack_path(data)
+
+    def best_crop(self, sightings: Iterable[int]) -> bytes | None:
+        """JPEG of the best view of any of these sightings."""
+        query = (
+            select(crop.c.jpeg)
+            .join(shot, shot.c.id == crop.c.shot)
+            .where(shot.c.sighting.in_(list(sightings)))
+            .order_by(shot.c.quality.desc(), shot.c.id)
+            .limit(1)
+        )
+        with reading(self._engine) as connection:
+            return connection.scalar(query)
+
+    def counts(self) -> dict[str, int]:
+        """What was done in all shown runs together."""
+        total: dict[str, int] = {}
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(run.c.counts).where(run.c.state == "shown")).scalars()
+            for row in rows:
+                for name, number in row.items():
+                    total[name] = total.get(name, 0) + number
+        return total
+
+    def spaces(self) -> list[Space]:
+        """The spaces that shown vectors live in, the most used first."""
+        query = (
+            select(space.c.model, space.c.weights, space.c.size, func.count())
+            .join(embedding, embedding.c.space == space.c.id)
+            .group_by(space.c.id)
+            .order_by(func.count().desc())
+        )
+        with reading(self._engine) as connection:
+            return [Space(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+    def generation(self) -> int:
+        """Grows whenever vectors come or go."""
+        with reading(self._engine) as connection:
+            found = connection.scalar(select(meta.c.value).where(meta.c.key == "generation"))
+        return int(found or 0)
+
+
+def _sighting(row: RowMapping) -> Sighting:
+    unit = row["base_num"] / row["base_den"]
+    return Sighting(
+        id=row["id"],
+        media=row["media"],
+        kind=row["kind"],
+        first=row["first"],
+        last=row["last"],
+        start=row["first"] * unit,
+        end=row["last"] * unit,
+        quality=row["quality"],
+        body=row["body"],
+        person=row["person"],
+        by=row["by"],
+        score=row["score"],
+    )

@@ -1,0 +1,209 @@
+"""Groups the unnamed by person: tracks together, people in one picture apart, a word kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from personae.core.calibration import Calibration
+from personae.core.records import UNKNOWN, Constraint, FaceVector, Person, Template
+from personae.flows.linking import Question, Thresholds, link
+from personae.ports import PeopleStore, SightingStore
+
+TOGETHER_S = 0.3
+"""Two faces seen at once for longer than this are two people (shorter: one track took over)."""
+POOR = 0.2
+"""Groups whose best view is worse than this are left alone: nobody could say who it is."""
+FMR = 1e-4
+"""Highest false-match rate of a link, in small libraries."""
+FALSE_LINKS = 0.05
+"""Expected number of false links of one face in large ones: the rate falls as they grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What a clustering did."""
+
+    faces: int
+    people: int
+    created: int
+    joined: int
+    left_alone: int
+    fmr: float
+
+
+def thresholds_for(calibration: Calibration, faces: int) -> tuple[Thresholds, float]:
+    """Thresholds for a library with so many faces, and the false-match rate they stand for."""
+    fmr = min(FMR, FALSE_LINKS / max(faces, 1))
+    return (
+        Thresholds(
+            calibration.threshold(fmr, 1, 1),
+            calibration.threshold(fmr, 1, 5),
+            calibration.threshold(fmr, 5, 5),
+        ),
+        fmr,
+    )
+
+
+def seen_together(faces: Sequence[FaceVector], seconds: dict[int, float]) -> list[tuple[int, int]]:
+    """Pairs of rows that are in one picture at one time.
+
+    Args:
+        faces: of all media.
+        seconds: length of one time unit of each medium; photos have none (0).
+    """
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, face in enumerate(faces):
+        rows[face.media].append(row)
+    pairs = []
+    for media, mine in rows.items():
+        unit = seconds.get(media, 0.0)
+        mine.sort(key=lambda row: faces[row].first)
+        for i, a in enumerate(mine):
+            for b in mine[i + 1 :]:
+                if faces[b].first >= faces[a].last:
+                    break
+                shared = min(faces[a].last, faces[b].last) - faces[b].first
+                if unit == 0.0 or shared * unit > TOGETHER_S:
+                    pairs.append((a, b))
+    return pairs
+
+
+def cluster(
+    sightings: SightingStore,
+    people: PeopleStore,
+    calibration: Calibration,
+    units: dict[int, float],
+) -> Grouping:
+    """Gives every face without a person one, and joins people that turn out to be one.
+
+    Whoever has a name, a gender or a hand-made face keeps what they have; people that only a
+    clustering made may be joined with others. Names are never made up.
+
+    Args:
+        sightings: to read vectors from.
+        people: to read and change.
+        calibration: of the space.
+        units: seconds of one time unit of each medium, 0 for photos.
+    """
+    faces = sightings.vectors(calibration.space)
+    everybody = {person.id: person for person in people.all()}
+    templates = people.templates(calibration.space)
+    thresholds, fmr = thresholds_for(calibration, len(faces))
+    question = _question(faces, templates, everybody, people.constraints(), units)
+    groups = link(question, thresholds)
+    done = _settle(groups, faces, templates, everybody, people)
+    empty = [p.id for p in people.all() if p.sightings == 0 and _made_by_clustering(p)]
+    kept_empty = {t.person for t in templates}
+    people.remove([p for p in empty if p not in kept_empty])
+    return Grouping(len(faces), *done, fmr)
+
+
+def _made_by_clustering(person: Person) -> bool:
+    return person.kind == "auto" and person.gender == UNKNOWN and not person.tags
+
+
+def _question(
+    faces: Sequence[FaceVector],
+    templates: Sequence[Template],
+    everybody: dict[int, Person],
+    constraints: Sequence[Constraint],
+    units: dict[int, float],
+) -> Question:
+    vectors = [face.vector for face in faces] + [made.vector for made in templates]
+    several = [face.shots > 1 for face in faces] + [made.shots > 1 for made in templates]
+    owners = [face.person for face in faces] + [made.person for made in templates]
+    together: dict[int, list[int]] = defaultdict(list)
+    for row, owner in enumerate(owners):
+        if owner is not None:
+            together[owner].append(row)
+    question = Question(
+        np.array(vectors, np.float32).reshape(len(vectors), -1),
+        np.array(several, np.int64),
+        groups=list(together.values()),
+        apart=seen_together(faces, units),
+        labelled=[
+            rows[0] for owner, rows in together.items() if not _made_by_clustering(everybody[owner])
+        ],
+    )
+    row_of = {face.sighting: row for row, face in enumerate(faces)}
+    for word in constraints:
+        a, b = row_of.get(word.a), row_of.get(word.b)
+        if a is None or b is None:
+            continue
+        if word.same:
+            question.groups.append([a, b])
+        else:
+            question.apart.append((a, b))
+    question.groups = _merged(question.groups, len(vectors))
+    return question
+
+
+def _merged(groups: list[list[int]], count: int) -> list[list[int]]:
+    """Groups that share a row become one."""
+    parent = list(range(count))
+
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
+
+    for group in groups:
+        for row in group[1:]:
+            a, b = root(group[0]), root(row)
+            parent[max(a, b)] = min(a, b)
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in range(count):
+        found[root(row)].append(row)
+    return [rows for rows in found.values() if len(rows) > 1]
+
+
+def _settle(
+    groups: list[list[int]],
+    faces: Sequence[FaceVector],
+    templates: Sequence[Template],
+    everybody: dict[int, Person],
+    people: PeopleStore,
+) -> tuple[int, int, int, int]:
+    """Writes groups down as people; (people, created, joined, left alone)."""
+    count = created = joined = alone = 0
+    for group in groups:
+        mine = [faces[row] for row in group if row < len(faces)]
+        owners = {f.person for f in mine if f.person is not None}
+        owners |= {templates[row - len(faces)].person for row in group if row >= len(faces)}
+        new = [face for face in mine if face.person is None]
+        if not owners and max(face.quality for face in new) < POOR:
+            alone += len(new)
+            continue
+        count += 1
+        if not owners:
+            keeper = people.create(None, "auto", UNKNOWN)
+            created += 1
+        else:
+            keeper = min(owners, key=lambda o: (_made_by_clustering(everybody[o]), o))
+            for other in sorted(owners - {keeper}):
+                people.take_over(keeper, other)
+                joined += 1
+        if new:
+            by = "match" if keeper in everybody and everybody[keeper].name else "cluster"
+            scores = _scores(group, faces, new)
+            people.assign([face.sighting for face in new], keeper, by, scores)
+    return count, created, joined, alone
+
+
+def _scores(
+    group: list[int], faces: Sequence[FaceVector], new: Sequence[FaceVector]
+) -> dict[int, float]:
+    """Mean cosine of each new face with the others of its group; 1 for one alone."""
+    rows = [row for row in group if row < len(faces)]
+    if len(rows) < 2:
+        return {face.sighting: 1.0 for face in new}
+    vectors = np.stack([faces[row].vector for row in rows])
+    total = vectors.sum(0)
+    return {
+        face.sighting: round(float((face.vector @ total - 1) / (len(rows) - 1)), 4) for face in new
+    }

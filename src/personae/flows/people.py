@@ -1,0 +1,174 @@
+"""Name, tag, merge, split, "not the same", hide, undo: every act with its inverse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from personae.core.errors import AmbiguousPerson, UnknownPerson, UsageError
+from personae.core.records import UNKNOWN, Act, Person
+from personae.ports import ActStore, PeopleStore, SightingStore
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What a person can do to people.
+
+    Attributes:
+        people: rows of people.
+        acts: rows of acts.
+        sightings: rows of sightings.
+    """
+
+    people: PeopleStore
+    acts: ActStore
+    sightings: SightingStore
+
+    def find(self, who: str) -> Person:
+        """The person with this number (7 or #7) or name.
+
+        Raises:
+            UnknownPerson: there is none.
+            AmbiguousPerson: several have the name.
+        """
+        everybody = self.people.all()
+        text = who.strip()
+        named = [p for p in everybody if p.name and p.name.casefold() == text.casefold()]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            numbers = ", ".join(str(p.id) for p in named)
+            raise AmbiguousPerson(f"{who!r} is the name of people {numbers}")
+        digits = text.removeprefix("#").removeprefix("person ")
+        for person in everybody:
+            if digits.isdecimal() and person.id == int(digits):
+                return person
+        raise UnknownPerson(f"there is no person {who!r}")
+
+    def name(self, who: str, name: str) -> Person:
+        """Gives a person a name; all their faces are theirs for ever."""
+        person = self.find(who)
+        clean = " ".join(name.split())
+        if not clean:
+            raise UsageError("a name needs at least one letter")
+        if any(p.name == clean and p.id != person.id for p in self.people.all()):
+            raise UsageError(
+                f"somebody is called {clean!r} already",
+                "Merge the two with `personae people merge`, or choose another name.",
+            )
+
+        def act() -> None:
+            self.people.change(person.id, {"name": clean, "kind": "named"})
+
+        self._do("name", f"{person.label} is called {clean}", [person.id], act)
+        return self.find(str(person.id))
+
+    def tag(self, who: str, gender: str | None, tags: Sequence[str] = ()) -> Person:
+        """Sets the gender, as a person says it is, and adds tags."""
+        person = self.find(who)
+        values: dict[str, object] = {}
+        if gender is not None:
+            values["gender"] = " ".join(gender.split()) or UNKNOWN
+        if tags:
+            values["tags"] = sorted({*person.tags, *(t.strip() for t in tags if t.strip())})
+        if not values:
+            raise UsageError("nothing to tag", "Give --gender or --tag.")
+        summary = f"{person.label}: " + ", ".join(f"{k} = {v}" for k, v in values.items())
+        self._do("tag", summary, [person.id], lambda: self.people.change(person.id, values))
+        return self.find(str(person.id))
+
+    def merge(self, target: str, others: Sequence[str]) -> Person:
+        """Several numbers turn out to be one person; target's name stays."""
+        keeper = self.find(target)
+        rest = [self.find(other) for other in others]
+        if any(p.id == keeper.id for p in rest) or not rest:
+            raise UsageError("a person cannot be merged with themselves")
+
+        def act() -> None:
+            for other in rest:
+                a = self._any_face(keeper.id)
+                b = self._any_face(other.id)
+                self.people.take_over(keeper.id, other.id)
+                if a is not None and b is not None:
+                    self.people.constrain(True, a, b)
+
+        names = ", ".join(p.label for p in rest)
+        ids = [keeper.id, *(p.id for p in rest)]
+        self._do("merge", f"{names} merged into {keeper.label}", ids, act)
+        return self.find(str(keeper.id))
+
+    def split(self, who: str, sightings: Sequence[int], name: str | None = None) -> Person:
+        """These sightings are somebody else: a new person, and never the old one again."""
+        person = self.find(who)
+        mine = [s for s in self.sightings.all(person=person.id) if s.kind == "face"]
+        wrong = [s.id for s in mine if s.id in set(sightings)]
+        right = [s.id for s in mine if s.id not in set(sightings)]
+        if not wrong or len(wrong) != len(set(sightings)):
+            raise UsageError(
+                f"not all of these sightings belong to {person.label}",
+                "`personae people show` lists a person's sightings.",
+            )
+        if not right:
+            raise UsageError(f"all sightings of {person.label} were given; nothing would be left")
+        made: list[int] = []
+
+        def act() -> None:
+            new = self.people.create(name, "named" if name else "auto", UNKNOWN)
+            made.append(new)
+            self.people.assign(wrong, new, "hand")
+            for sighting in wrong:
+                self.people.constrain(False, sighting, right[0])
+
+        summary = f"{len(wrong)} sightings split from {person.label}"
+        self._do("split", summary, [person.id], act, made)
+        return self.find(str(made[0]))
+
+    def not_same(self, a: str, b: str) -> None:
+        """Two people are two people, whatever they look like; holds for ever."""
+        first, second = self.find(a), self.find(b)
+        if first.id == second.id:
+            raise UsageError(
+                f"{first.label} is one person",
+                "Split off the wrong sightings with `personae people split`.",
+            )
+        face_a, face_b = self._any_face(first.id), self._any_face(second.id)
+        if face_a is None or face_b is None:
+            raise UsageError("both need at least one indexed face")
+
+        def act() -> None:
+            self.people.constrain(False, face_a, face_b)
+
+        summary = f"{first.label} is not {second.label}"
+        self._do("not-same", summary, [first.id, second.id], act)
+
+    def hide(self, who: str, hidden: bool = True) -> Person:
+        """Leaves a person out of lists and reports, or brings them back."""
+        person = self.find(who)
+        kind = "hidden" if hidden else ("named" if person.name else "auto")
+        summary = f"{person.label} {'hidden' if hidden else 'shown again'}"
+
+        def act() -> None:
+            self.people.change(person.id, {"kind": kind})
+
+        self._do("hide", summary, [person.id], act)
+        return self.find(str(person.id))
+
+    def undo(self) -> Act:
+        """Takes back the last act that stands."""
+        return self.acts.undo()
+
+    def _any_face(self, person: int) -> int | None:
+        faces = [s for s in self.sightings.all(person=person) if s.kind == "face"]
+        return max(faces, key=lambda s: (s.quality, -s.id)).id if faces else None
+
+    def _do(
+        self,
+        verb: str,
+        summary: str,
+        persons: Sequence[int],
+        act: Callable[[], None],
+        made: list[int] | None = None,
+    ) -> None:
+        before = self.acts.snapshot(persons)
+        act()
+        self.acts.record(verb, summary, {**before, "created": list(made or [])})

@@ -1,0 +1,66 @@
+"""Decoding in a thread of its own, a few frames ahead, so that two cores serve one film."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from queue import Full, Queue
+
+from personae.core.frame import Frame
+
+
+class _End:
+    """The source is through, or failed."""
+
+    def __init__(self, failure: BaseException | None) -> None:
+        self.failure = failure
+
+
+class _Reader(threading.Thread):
+    def __init__(self, frames: Iterable[Frame], depth: int) -> None:
+        super().__init__(name="decode", daemon=True)
+        self._frames = frames
+        self.box: Queue[Frame | _End] = Queue(maxsize=depth)
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        failure: BaseException | None = None
+        try:
+            for frame in self._frames:
+                if not self._hand(frame):
+                    return
+        except BaseException as error:  # noqa: BLE001 - handed to the reader, who raises it
+            failure = error
+        self._hand(_End(failure))
+
+    def _hand(self, thing: Frame | _End) -> bool:
+        while not self.stopped.is_set():
+            try:
+                self.box.put(thing, timeout=0.1)
+            except Full:
+                continue
+            return True
+        return False
+
+
+@contextmanager
+def prefetched(frames: Iterable[Frame], depth: int = 6) -> Iterator[Iterator[Frame]]:
+    """The same frames, decoded up to ``depth`` ahead; a failure is raised where it is read."""
+    reader = _Reader(frames, depth)
+    reader.start()
+    try:
+        yield _drained(reader.box)
+    finally:
+        reader.stopped.set()
+        reader.join()
+
+
+def _drained(box: Queue[Frame | _End]) -> Iterator[Frame]:
+    while True:
+        thing = box.get()
+        if isinstance(thing, _End):
+            if thing.failure is not None:
+                raise thing.failure
+            return
+        yield thing
