@@ -47,8 +47,9 @@ class Clock:
         if self.origin is None:
             self.origin = stamp or 0
         if stamp is None:
-            stamp = self.origin + self._last + step - self._shift
-        time = stamp - self.origin + self._shift
+            time = self._last + step
+        else:
+            time = stamp - self.origin + self._shift
         if time <= self._last:
             if (self._last - time) * self.base <= JUMP_S:
                 return None
@@ -57,17 +58,19 @@ class Clock:
         self._last = time
         return time
 
+    def restart(self) -> None:
+        """Forgets the last frame, before one that was jumped to."""
+        self._last, self._shift = -1, 0
+
     def _stamp(self, frame: av.VideoFrame) -> int | None:
         if self.by_decoding:
             return frame.dts
         return frame.dts if frame.pts is None else frame.pts
 
 
-def clock_for(
-    container: av.container.InputContainer, stream: av.VideoStream, first: av.VideoFrame
-) -> Clock:
+def clock_for(container: str, stream: av.VideoStream, first: av.VideoFrame) -> Clock:
     """The clock that suits a stream of which ``first`` is the first frame."""
     if (first.pts is None and first.dts is None) or stream.time_base is None:
         rate = stream.codec_context.framerate or stream.average_rate or stream.guessed_rate
         return Clock(1 / Fraction(rate or COUNTED_RATE), counted=True)
-    return Clock(stream.time_base, by_decoding=container.format.name == "avi")
+    return Clock(stream.time_base, by_decoding=container == "avi" and first.dts is not None)

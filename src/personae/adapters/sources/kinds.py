@@ -1,4 +1,4 @@
-"""What a file is, by its content: a photo or a film."""
+"""What a file is, by its content: a photo or a film; and the source that reads it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from personae.adapters.sources.photo import PhotoSource
+from personae.adapters.sources.local_file import first_bytes
+from personae.adapters.sources.opening import is_film
+from personae.adapters.sources.photo import MAX_PIXELS, PhotoSource
+from personae.adapters.sources.pillow_door import HEAD, is_animated, photo_format
 from personae.adapters.sources.video import VideoSource
-from personae.core.errors import SourceEmpty, SourceMissing
+from personae.core.errors import SourceUnreadable, SourceUnsupported
 
 MediaKind: TypeAlias = Literal["film", "photo"]
+
 PHOTO_NAMES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .bmp .webp .tif .tiff .avif .heic .heif .mpo .ppm"
-    " .pgm .pnm .pbm".split()
+    ".jpg .jpeg .jpe .jfif .png .bmp .webp .tif .tiff .avif .heic .heif .mpo"
+    " .ppm .pgm .pnm .pbm".split()
 )
 FILM_NAMES = frozenset(
     ".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .ts .m2ts .mts .vob .flv .wmv .asf .3gp .3g2 .ogv"
     " .gif .h264 .264 .h265 .265 .hevc .ivf .mxf .dv .mjpeg .mjpg .y4m".split()
 )
-HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +37,41 @@ class SourceOptions:
 
     threads: int = 1
     skip_nonref: bool = False
-    max_pixels: int = 200_000_000
+    max_pixels: int = MAX_PIXELS
 
 
 def looks_like_media(path: Path) -> bool:
-    """Whether the name is one of a photo or film, without opening the file."""
-    return path.suffix.lower() in PHOTO_NAMES | FILM_NAMES
+    """Whether the name is one of a photo or film; the file is not opened."""
+    return path.suffix.lower() in PHOTO_NAMES or path.suffix.lower() in FILM_NAMES
 
 
 def media_kind(path: Path) -> MediaKind:
-    """Photo or film, by the first bytes; what is neither is left to the film reader to judge."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError as error:
-        raise SourceMissing(f"{path}: {error.strerror}") from error
-    if not head:
-        raise SourceEmpty(f"{path} is empty")
-    return "photo" if is_photo(head) else "film"
+    """Photo or film, by the first bytes alone; an animated GIF is a film.
 
+    What is neither for sure is called a film: only its decoder can tell (sound, MPEG streams).
 
-def is_photo(head: bytes) -> bool:
-    """Whether a file that starts with these bytes is a picture that Pillow should open."""
-    if head[4:8] == b"ftyp":
-        return any(brand in head[8:32] for brand in (b"avif", b"heic", b"heix", b"mif1", b"heif"))
-    if head[:4] == b"RIFF":
-        return head[8:12] == b"WEBP"
-    return head.startswith(
-        (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\0", b"MM\0*", b"P4", b"P5", b"P6")
-    )
+    Raises:
+        SourceMissing: the file is not there or may not be read.
+        SourceEmpty: it has no content.
+        SourceUnsupported: it is no regular file.
+    """
+    name = photo_format(first_bytes(path, HEAD))
+    if name == "GIF" and is_animated(path):
+        return "film"
+    return "film" if name is None else "photo"
 
 
 def open_source(path: Path, options: SourceOptions) -> VideoSource | PhotoSource:
-    """The source that reads ``path``.
+    """The source that reads ``path``, chosen by its content, never by its name.
 
     Raises:
-        SourceError: it cannot be read.
+        SourceError: it cannot be read; the class and code say why.
     """
     if media_kind(path) == "photo":
         return PhotoSource(path, max_pixels=options.max_pixels)
-    return VideoSource(path, threads=options.threads, skip_nonref=options.skip_nonref)
+    try:
+        return VideoSource(path, threads=options.threads, skip_nonref=options.skip_nonref)
+    except SourceUnsupported as error:
+        if looks_like_media(path) and not is_film(first_bytes(path, HEAD)):
+            raise SourceUnreadable(f"{path} is not what its name says") from error
+        raise

@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from personae.adapters.sources.exif import captured_at, upright
+from personae.adapters.sources.local_file import checked
 from personae.adapters.sources.pictures import ArrayPicture
+from personae.adapters.sources.pillow_door import DECODING_FAILURES, opened
 from personae.core.arrays import RgbImage
 from personae.core.errors import (
-    SourceEmpty,
-    SourceMissing,
+    SourceError,
     SourceTooLarge,
     SourceTruncated,
     SourceUnreadable,
-    SourceUnsupported,
 )
 from personae.core.frame import Frame, FrameTime, SourceInfo
 
-FORMATS = ["JPEG", "PNG", "BMP", "WEBP", "TIFF", "AVIF", "GIF", "MPO", "HEIF", "PPM"]
-"""The only decoders ever run: exotic ones are old, fuzzed full of holes, or Ghostscript."""
 BASE = Fraction(1, 1000)
+MAX_PIXELS = 200_000_000
+SIGNS_OF_A_CUT = ("truncated", "unexpected end of file", "premature", "not enough data")
 
 
 class PhotoSource:
-    """One picture as a film of one frame at time 0.
+    """One picture as a film of one frame at time 0; of several pages the first.
 
     Args:
         path: the file.
         max_pixels: larger pictures are refused before they are decoded.
 
+    Attributes:
+        info: what is known of the photo.
+        captured_at: UTC milliseconds at which it was taken; a time without a zone counts as UTC;
+            None where the photo does not say.
+
     Raises:
         SourceError: the file is missing, empty, unreadable, too large or of an unknown kind.
     """
 
-    def __init__(self, path: Path, *, max_pixels: int = 200_000_000) -> None:
+    def __init__(self, path: Path, *, max_pixels: int = MAX_PIXELS) -> None:
         self._path = path
         rgb, self.captured_at = _loaded(path, max_pixels)
-        self._frame = Frame(ArrayPicture(rgb), 0, FrameTime(0, BASE))
+        self._frame: Frame | None = Frame(ArrayPicture(rgb), 0, FrameTime(0, BASE))
         self.info = SourceInfo(
             name=path.name,
             width=rgb.shape[1],
@@ -55,55 +61,79 @@ class PhotoSource:
         )
 
     def frames(self, start: float = 0.0) -> Iterator[Frame]:
-        """The one frame, wherever ``start`` is."""
+        """The one frame, wherever ``start`` is.
+
+        Raises:
+            SourceError: the source was closed.
+        """
+        if self._frame is None:
+            raise SourceError(f"{self._path} was closed")
         return iter((self._frame,))
+
+    def close(self) -> None:
+        """Lets go of the pixels."""
+        self._frame = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *failure: object) -> None:
-        return None
+        self.close()
 
 
 def _loaded(path: Path, max_pixels: int) -> tuple[RgbImage, int | None]:
-    try:
-        if path.stat().st_size == 0:
-            raise SourceEmpty(f"{path} is empty")
-        with Image.open(path, formats=FORMATS) as image:
-            if image.width * image.height > max_pixels:
-                raise SourceTooLarge(f"{path} is {image.width} x {image.height} pixels")
-            image.load()
-            taken = _captured_at(image)
-            return np.asarray(_rgb(ImageOps.exif_transpose(image))), taken
-    except FileNotFoundError as error:
-        raise SourceMissing(f"{path} does not exist") from error
-    except UnidentifiedImageError as error:
-        raise SourceUnsupported(f"{path} is not a picture of a known kind") from error
-    except (OSError, ValueError, SyntaxError) as error:
-        if "truncated" in str(error):
-            raise SourceTruncated(f"{path}: {error}") from error
-        raise SourceUnreadable(f"{path}: {error}") from error
+    checked(path)
+    with warnings.catch_warnings():
+        # Pillow warns of what it mends: broken EXIF, odd palettes. The picture is what counts.
+        warnings.simplefilter("ignore")
+        try:
+            with opened(path) as image:
+                pixels = image.width * image.height
+                if pixels > max_pixels:
+                    raise SourceTooLarge(
+                        f"{path}: {image.width} x {image.height} pixels, {max_pixels} are allowed"
+                    )
+                image.load()
+                return np.asarray(as_rgb(upright(image))), captured_at(image)
+        except Image.DecompressionBombError as error:
+            raise SourceTooLarge(f"{path}: {error}") from error
+        except MemoryError as error:
+            raise SourceTooLarge(f"{path}: memory is too small for it") from error
+        except DECODING_FAILURES as error:
+            said = str(error)
+            if any(sign in said.lower() for sign in SIGNS_OF_A_CUT):
+                raise SourceTruncated(f"{path}: {said}") from error
+            raise SourceUnreadable(f"{path}: {said}") from error
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def as_rgb(image: Image.Image) -> Image.Image:
+    """The picture in 8-bit RGB; what is transparent shows white.
+
+    Samples of more than 8 bits keep their upper ones; grey floats are taken as 0..1, 0..255 or
+    0..65535, whichever they fit, and are stretched to their own range otherwise.
+    """
     if image.mode == "RGB":
         return image
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("RGB")
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return Image.fromarray(_as_bytes(image)).convert("RGB")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    shown = image.convert("RGBA")
+    white = Image.new("RGB", shown.size, "white")
+    white.paste(shown, mask=shown.getchannel("A"))
+    return white
 
 
-def _captured_at(image: Image.Image) -> int | None:
-    exif = image.getexif().get_ifd(ExifTags.IFD.Exif)
-    text = exif.get(ExifTags.Base.DateTimeOriginal)
-    if not isinstance(text, str):
-        return None
-    zone = exif.get(ExifTags.Base.OffsetTimeOriginal)
-    try:
-        taken = datetime.strptime(text.strip("\0 "), "%Y:%m:%d %H:%M:%S")
-        offset = datetime.strptime(zone, "%z").tzinfo if isinstance(zone, str) else UTC
-    except ValueError:
-        return None
-    return int(taken.replace(tzinfo=offset).timestamp() * 1000)
+def _as_bytes(image: Image.Image) -> RgbImage:
+    """(H, W) uint8 of a grey picture with deeper samples."""
+    values = np.nan_to_num(np.asarray(image).astype(np.float32), posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    if image.mode.startswith("I;16"):
+        scale, low = 255 / 65535, 0.0
+    elif image.mode == "F" and 0 <= low and high <= 1:
+        scale, low = 255.0, 0.0
+    elif 0 <= low and high <= 65535:
+        scale, low = (1.0 if high <= 255 else 255 / 65535), 0.0
+    else:
+        scale = 255 / max(high - low, 1e-6)
+    return np.asarray(np.clip((values - low) * scale + 0.5, 0, 255), dtype=np.uint8)

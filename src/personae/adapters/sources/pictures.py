@@ -3,32 +3,58 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 import cv2
 import numpy as np
 
-from personae.adapters.sources.upright import Turn
+from personae.adapters.sources.planes import coarse_brightness, shrunk, small_rgb
+from personae.adapters.sources.upright import Turn, square_size
 from personae.core.arrays import Luma, RgbImage
+from personae.core.errors import SourceUnreadable
 
 LUMA_SIDE = 80
 """Samples along the longer side of the coarse brightness picture."""
-PLANAR_YUV_8 = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
+SAME_SHAPE = 0.02
+"""Two aspect ratios that differ by less are one: rounding, not another picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the frames of one stream are shown: their turn and the size they are scaled to.
+    """How the frames of one stream are shown.
 
     Attributes:
         turn: lays the stored picture upright.
+        aspect: width of a stored pixel by its height, None where unknown.
         width: columns of the upright picture with square pixels.
         height: rows of it.
     """
 
     turn: Turn
+    aspect: Fraction | None
     width: int
     height: int
+
+    @classmethod
+    def of(cls, frame: av.VideoFrame, turn: Turn, aspect: Fraction | None) -> Layout:
+        """The layout of a stream whose first frame this is."""
+        return cls(turn, aspect, *turn.size(*square_size(frame.width, frame.height, aspect)))
+
+    def window(self, frame: av.VideoFrame, width: int, height: int) -> tuple[int, int]:
+        """How much of ``width`` x ``height`` the frame fills without being stretched.
+
+        All of it, unless the film changed to another shape after the first frame.
+        """
+        own = self.turn.size(*square_size(frame.width, frame.height, self.aspect))
+        across, down = own[0] / self.width, own[1] / self.height
+        if abs(across - down) <= SAME_SHAPE * max(across, down):
+            return width, height
+        longest = max(across, down)
+        return (
+            max(1, round(width * across / longest)),
+            max(1, round(height * down / longest)),
+        )
 
 
 class ArrayPicture:
@@ -55,11 +81,12 @@ class ArrayPicture:
 
     def rgb_at(self, width: int, height: int) -> RgbImage:
         """(height, width, 3) uint8 RGB."""
-        return resized(self._rgb, width, height)
+        return np.asarray(shrunk(self._rgb, width, height), dtype=np.uint8)
 
     def luma(self) -> Luma:
         """(h, w) uint8, the longer side about 80 samples."""
-        return cv2.cvtColor(self.rgb_at(*luma_size(self.width, self.height)), cv2.COLOR_RGB2GRAY)  # type: ignore[return-value]
+        small = self.rgb_at(*luma_size(self.width, self.height))
+        return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 class FilmPicture:
@@ -74,7 +101,7 @@ class FilmPicture:
 
     @property
     def width(self) -> int:
-        """Upright columns, square pixels."""
+        """Upright columns, square pixels; the same for all pictures of a film."""
         return self._layout.width
 
     @property
@@ -83,27 +110,48 @@ class FilmPicture:
         return self._layout.height
 
     def rgb(self) -> RgbImage:
-        """(H, W, 3) uint8 RGB, upright, square pixels."""
+        """(H, W, 3) uint8 RGB, upright, square pixels.
+
+        swscale makes the colours: it knows every format, matrix and range, and its fast path
+        takes 0.5-0.7 ms of CPU at 720p where OpenCV takes 0.7-0.8 and knows BT.601 only (mean
+        difference 1.1 of 255 on a BT.709 film).
+
+        Raises:
+            SourceUnreadable: the frame cannot be converted.
+        """
         if self._rgb is None:
-            stored = self._frame.to_ndarray(format="rgb24")
-            self._rgb = resized(self._layout.turn.applied(stored), self.width, self.height)  # type: ignore[arg-type]
+            try:
+                stored = np.asarray(self._frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+            except (av.error.FFmpegError, ValueError, MemoryError) as error:
+                raise SourceUnreadable(f"a frame has no colours: {error}") from error
+            window = self._layout.window(self._frame, self.width, self.height)
+            upright = shrunk(self._layout.turn.applied(stored), *window)
+            self._rgb = centred(np.asarray(upright, np.uint8), self.width, self.height)
         return self._rgb
 
     def rgb_at(self, width: int, height: int) -> RgbImage:
-        """(height, width, 3) uint8 RGB, scaled by areas."""
-        return resized(self.rgb(), width, height)
+        """(height, width, 3) uint8 RGB, upright; the same whether or not rgb() was called before.
+
+        Scaling the planes first is never dearer than scaling a full picture that is there.
+
+        Raises:
+            SourceUnreadable: the frame cannot be converted.
+        """
+        if (width, height) == (self.width, self.height):
+            return self.rgb()
+        turn = self._layout.turn
+        window = self._layout.window(self._frame, width, height)
+        try:
+            small = small_rgb(self._frame, *turn.size(*window))
+        except (av.error.FFmpegError, ValueError, MemoryError) as error:
+            raise SourceUnreadable(f"a frame cannot be scaled: {error}") from error
+        return centred(turn.applied(small), width, height)
 
     def luma(self) -> Luma:
         """(h, w) uint8, upright, the longer side about 80 samples."""
         turn = self._layout.turn
-        size = turn.size(*luma_size(self.width, self.height))
-        if self._frame.format.name in PLANAR_YUV_8:
-            plane = self._frame.planes[0]
-            rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]
-            coarse = np.ascontiguousarray(rows[: plane.height : 4, : plane.width : 4])
-        else:
-            coarse = self._frame.reformat(*size, format="gray").to_ndarray()
-        return turn.applied(resized(coarse, *size))
+        size = luma_size(self.width, self.height)
+        return turn.applied(coarse_brightness(self._frame, *turn.size(*size)))
 
 
 def luma_size(width: int, height: int) -> tuple[int, int]:
@@ -112,11 +160,12 @@ def luma_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def resized(pixels: RgbImage, width: int, height: int) -> RgbImage:
-    """``pixels`` scaled to ``width`` x ``height``: areas where it shrinks, lines where it grows."""
-    if pixels.shape[1] == width and pixels.shape[0] == height:
+def centred(pixels: RgbImage, width: int, height: int) -> RgbImage:
+    """``pixels`` in the middle of a black ``width`` x ``height``; itself where it fills it."""
+    rows, columns = pixels.shape[:2]
+    if (columns, rows) == (width, height):
         return pixels
-    shrinks = pixels.shape[1] >= width and pixels.shape[0] >= height
-    return cv2.resize(  # type: ignore[return-value]
-        pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    )
+    whole = np.zeros((height, width, 3), np.uint8)
+    top, left = (height - rows) // 2, (width - columns) // 2
+    whole[top : top + rows, left : left + columns] = pixels
+    return whole
