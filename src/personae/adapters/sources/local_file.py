@@ -41,26 +41,3 @@ def first_bytes(path: Path, count: int) -> bytes:
             return file.read(count)
     except OSError as error:
         raise SourceMissing(f"{path}: {error.strerror}") from error
-
-
-def ends_inside_a_box(path: Path) -> bool:
-    """Whether an MP4 or QuickTime file stops before its table of contents or inside a box.
-
-    Walks the boxes of the outermost level only (ISO/IEC 14496-12, 4.2).
-    """
-    size = path.stat().st_size
-    position, table = 0, False
-    with path.open("rb") as file:
-        while position + 8 <= size:
-            file.seek(position)
-            head = file.read(16)
-            length = int.from_bytes(head[:4], "big")
-            if length == 1:
-                length = int.from_bytes(head[8:16], "big")
-            table = table or head[4:8] == b"moov"
-            if length == 0:
-                return not table
-            if length < 8:
-                return False
-            position += length
-    return position > size or not table

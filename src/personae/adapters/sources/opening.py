@@ -9,7 +9,8 @@ from pathlib import Path
 import av
 from av.stream import Disposition
 
-from personae.adapters.sources.local_file import checked, ends_inside_a_box, first_bytes
+from personae.adapters.sources.boxes import ends_inside_a_box, is_boxed, is_encrypted
+from personae.adapters.sources.local_file import checked, first_bytes
 from personae.core.errors import (
     SourceError,
     SourceMissing,
@@ -27,22 +28,17 @@ DEMUXERS = (
 """What may be opened: films, and sound so that it can be told apart. No playlists, no patterns."""
 LARGEST_FRAME = 1 << 26
 """Pixels that a frame may have: twice 8K."""
-ENCRYPTED = frozenset({"encv", "drmi"})
-MAGICS = {
-    0: (
-        b"\x1aE\xdf\xa3",
-        b"RIFF",
-        b"GIF8",
-        b"FLV\x01",
-        b"OggS",
-        b"DKIF",
-        b"0&\xb2u",
-        b"\0\0\1\xba",
-    ),
-    4: (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp", b"moof"),
-}
-"""First bytes of known films by where they stand; others have none that are sure."""
-BOXES = frozenset(MAGICS[4])
+MAGICS = (
+    b"\x1aE\xdf\xa3",
+    b"RIFF",
+    b"GIF8",
+    b"FLV\x01",
+    b"OggS",
+    b"DKIF",
+    b"0&\xb2u",
+    b"\0\0\1\xba",
+)
+"""First bytes of films that are not made of boxes; some kinds have none that are sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ def opened(path: Path) -> av.container.InputContainer:
 
 def is_film(head: bytes) -> bool:
     """Whether the first bytes of a file are surely those of a film."""
-    return any(head.startswith(magics, where) for where, magics in MAGICS.items())
+    return is_boxed(head) or head.startswith(MAGICS)
 
 
 def picture_stream(container: av.container.InputContainer, path: Path) -> av.VideoStream:
@@ -98,7 +94,7 @@ def picture_stream(container: av.container.InputContainer, path: Path) -> av.Vid
     stream = max(streams, key=_pixels)
     if getattr(stream, "codec_context", None) is None:
         raise SourceUnsupported(f"{path}: no decoder knows its video stream")
-    if stream.codec_context.codec_tag in ENCRYPTED:
+    if is_encrypted(path):
         raise SourceUnsupported(f"{path} is encrypted", "Export it without copy protection.")
     if _pixels(stream) > LARGEST_FRAME:
         raise SourceTooLarge(
@@ -125,7 +121,7 @@ def _pixels(stream: av.VideoStream) -> int:
 
 def _refusal(path: Path, error: Exception) -> SourceError:
     head = first_bytes(path, 16)
-    if head[4:8] in BOXES and ends_inside_a_box(path):
+    if is_boxed(head) and ends_inside_a_box(path):
         return SourceTruncated(f"{path} is cut off: its table of contents is missing")
     if is_film(head):
         return SourceUnreadable(f"{path}: {error}")

@@ -31,30 +31,36 @@ KR_KB_601 = (0.299, 0.114)
 NO_MATRIX = frozenset({0, 8, 11, 12, 13, 14})
 """Matrix numbers that are not of this form (RGB itself, YCgCo, ICtCp ...): left to swscale."""
 FULL_RANGE = 2
+SHARED_PLANES = ("nv", "p0", "p2", "p4")
+"""Beginnings of names of formats that keep both colours in one plane (NV12, P010 ...)."""
 COARSE_STEPS = 4
 """Samples read for each sample of the coarse picture, along one side."""
 
 
-def is_planar_yuv(frame: av.VideoFrame) -> bool:
-    """Whether the frame has three planes of brightness and colour that can be read as numbers."""
-    form = frame.format
-    if form.is_rgb or form.is_big_endian or form.has_palette or len(frame.planes) < 3:
-        return False
-    return 8 <= form.components[0].bits <= 16 and frame.planes[0].line_size > 0
+@lru_cache(maxsize=64)
+def planar_bits(name: str) -> int:
+    """Bits a sample of a pixel format that keeps Y, Cb and Cr in planes of their own; else 0."""
+    form = av.VideoFormat(name)
+    if form.is_rgb or form.is_big_endian or form.has_palette or not form.is_planar:
+        return 0
+    if len(form.components) < 3 or name.startswith(SHARED_PLANES):
+        return 0
+    bits = form.components[0].bits
+    return bits if 8 <= bits <= 16 else 0
 
 
 def plane(frame: av.VideoFrame, number: int) -> Plane:
     """A view (rows, columns) of one plane, uint8, or uint16 where samples have more bits."""
     of = frame.planes[number]
-    kind = np.uint8 if frame.format.components[0].bits == 8 else np.uint16
-    samples: Plane = np.frombuffer(memoryview(of), kind)  # type: ignore[assignment]
+    kind = np.uint8 if planar_bits(frame.format.name) == 8 else np.uint16
+    samples: Plane = np.frombuffer(memoryview(of), kind)
     rows = samples.reshape(-1, of.line_size // samples.itemsize)
     return rows[: of.height, : of.width]
 
 
 def coarse_brightness(frame: av.VideoFrame, width: int, height: int) -> Luma:
     """(height, width) uint8: brightness averaged over a few samples of each cell, not all."""
-    if not is_planar_yuv(frame):
+    if not planar_bits(frame.format.name):
         return np.asarray(frame.reformat(width, height, "gray").to_ndarray(), dtype=np.uint8)
     rows = plane(frame, 0)
     across = max(1, rows.shape[1] // (COARSE_STEPS * width))
@@ -67,7 +73,7 @@ def coarse_brightness(frame: av.VideoFrame, width: int, height: int) -> Luma:
 
 def small_rgb(frame: av.VideoFrame, width: int, height: int) -> RgbImage:
     """(height, width, 3) uint8 RGB of the stored picture, scaled before it is converted."""
-    if not is_planar_yuv(frame) or frame.colorspace in NO_MATRIX:
+    if not planar_bits(frame.format.name) or frame.colorspace in NO_MATRIX:
         small = frame.reformat(width, height, "rgb24", interpolation="AREA")
         return np.asarray(small.to_ndarray(), dtype=np.uint8)
     scaled = [_as_bytes(shrunk(plane(frame, n), width, height), frame) for n in range(3)]
@@ -116,5 +122,5 @@ def shrunk(pixels: Plane, width: int, height: int) -> Plane:
 
 def _as_bytes(samples: Plane, frame: av.VideoFrame) -> Luma:
     if samples.dtype == np.uint8:
-        return samples  # type: ignore[return-value]
-    return (samples >> (frame.format.components[0].bits - 8)).astype(np.uint8)
+        return np.asarray(samples, dtype=np.uint8)
+    return (samples >> (planar_bits(frame.format.name) - 8)).astype(np.uint8)
