@@ -19,7 +19,8 @@ TOLERATED_SHARE = 0.01
 """The same as a share of all packets, for long films."""
 EARLY_SHARE, EARLY_S = 0.05, 1.0
 """A film is cut off when more than both of these are missing from its stated duration."""
-SEEKABLE = ("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts")
+MATROSKA = "matroska,webm"
+SEEKABLE = ("mov,mp4,m4a,3gp,3g2,mj2", MATROSKA, "mpegts")
 """Containers in which a jump lands where it should; all others are decoded from the beginning."""
 WORTH_A_JUMP_S = 2
 """Nearer targets are decoded towards: a jump costs about as much."""
@@ -138,7 +139,9 @@ class Decoding:
             return float(stream.duration * base)
         if not self.container.duration:
             return None
-        late = max(0, (self.clock.origin or 0) * float(base) - _start_of(self.container))
+        # Matroska's duration is the time at which the last frame ends, not how long it all lasts.
+        zero = 0.0 if self.container.format.name == MATROSKA else _start_of(self.container)
+        late = (self.clock.origin or 0) * float(base) - zero
         whole = self.container.duration / av.time_base
         return max(0.0, whole - late) or None
 
@@ -158,7 +161,7 @@ class Decoding:
                         last = max(last, float(packet.pts * packet.time_base))
             except av.error.FFmpegError:
                 return False
-            return not self._is_early(last - _start_of(container))
+        return not self._is_early(last - (self.clock.origin or 0) * float(self.clock.base))
 
     def _clock_is_steady(self, target: int) -> bool:
         """Whether decoding timestamps never fall back before ``target``; reads, does not decode."""
