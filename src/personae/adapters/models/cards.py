@@ -178,7 +178,8 @@ def parse_cards(text: str, where: str, folder: Path | None = None) -> dict[str, 
         return {name: _card(name, table, folder) for name, table in tables.items()}
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(
-            f"{where} is not a model card: {error}", "Its form is that of a table of personae/adapters/models/cards.toml."
+            f"{where} is not a model card: {error}",
+            "Its form is that of a table of personae/adapters/models/cards.toml.",
         ) from error
 
 
