@@ -1,0 +1,149 @@
+"""The values of a screen-time report: rows, appearances, lanes, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
+
+from personae.core.intervals import Span
+from personae.core.records import Gender, MediaKind
+
+By = Literal["person", "gender"]
+JsonValue: TypeAlias = "str | int | float | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A medium of the report; ``duration`` in seconds, 0 for a photo."""
+
+    media: int
+    path: str
+    kind: MediaKind
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """[start, end) in seconds from the first frame of a film, without a break above the tolerance.
+
+    Attributes:
+        known_by: face, body or hand; several ways joined by a plus sign (``face+body``).
+    """
+
+    media: int
+    path: str
+    start: float
+    end: float
+    known_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person's, or one gender's, time on screen.
+
+    Attributes:
+        key: the person's label (with their number where two share it), or the gender.
+        person: None in a report by gender.
+        people: how many people the row stands for.
+        seconds: covered by the appearances, over all films.
+        share: of the run time, 0..1.
+        face_share: of the seconds of all rows, 0..1.
+        longest: the longest appearance, seconds.
+        first: start of the first appearance in the first film with one; None if only in photos.
+        photos: in how many photos; they last no time.
+        intervals: in the order of the films, then of time.
+    """
+
+    key: str
+    person: int | None
+    gender: Gender
+    people: int
+    seconds: float
+    share: float
+    face_share: float
+    appearances: int
+    longest: float
+    first: float | None
+    photos: int
+    intervals: tuple[Appearance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the figures rest on.
+
+    Attributes:
+        people: on screen at least once; ``unnamed`` of them have no name yet.
+        hidden: hidden people who are on screen and were left out.
+        face: records that are known by the face; ``body`` and ``hand`` likewise.
+    """
+
+    films: int
+    photos: int
+    people: int
+    unnamed: int
+    hidden: int
+    face: int
+    body: int
+    hand: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTime:
+    """The report: rows by seconds, longest first; times in seconds, shares 0..1."""
+
+    total_seconds: float
+    by: By
+    gap: float
+    rows: tuple[Row, ...]
+    media: tuple[Film, ...]
+    coverage: Coverage
+    method: tuple[str, ...]
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The contract of ``personae report screen-time --json``."""
+        return {
+            "total_seconds": self.total_seconds,
+            "by": self.by,
+            "gap": self.gap,
+            "rows": [_row_json(row) for row in self.rows],
+            "media": [asdict(film) for film in self.media],
+            "coverage": asdict(self.coverage),
+            "method": " ".join(self.method),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One person's time in one film.
+
+    Attributes:
+        intervals: appearances, breaks up to the tolerance closed.
+        seen: the parts in which the face was seen or a person set it by hand; what remains of an
+            appearance is known by the body, or is a closed break.
+    """
+
+    key: str
+    person: int
+    gender: Gender
+    seconds: float
+    intervals: tuple[Appearance, ...]
+    seen: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPresence:
+    """Lanes of one film, in the order of the whole report."""
+
+    film: Film
+    lanes: tuple[Lane, ...]
+
+
+def _row_json(row: Row) -> dict[str, JsonValue]:
+    listed = {name: value for name, value in asdict(row).items() if name != "intervals"}
+    return {
+        **listed,
+        "intervals": [[one.start, one.end] for one in row.intervals],
+        "appearances_list": [asdict(one) for one in row.intervals],
+    }
