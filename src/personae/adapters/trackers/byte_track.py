@@ -1,53 +1,31 @@
 """ByteTrack over steps of any length: sure boxes are joined first, then the doubtful ones.
 
 After Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection Box" (ECCV
-2022), written from the paper; motion by seconds, gates by seconds, and overlap of grown boxes so
-that people who move by more than their own width between two frames are not lost.
+2022), written from the paper; with motion and patience in seconds, overlap of grown boxes so that
+people who move by more than their own width between two frames are not lost, and a look at the
+colours where boxes alone leave a doubt.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from personae.adapters.trackers import kalman
-from personae.adapters.trackers.assignment import best_pairs, nearness
-from personae.adapters.trackers.kalman import Motion
+from personae.adapters.trackers.appearance import looks
+from personae.adapters.trackers.assignment import FORBIDDEN, best_pairs, nearness
+from personae.adapters.trackers.memory import Memory, doubtful
+from personae.adapters.trackers.open_tracks import OpenTracks
+from personae.adapters.trackers.scene import Scene
 from personae.adapters.trackers.settings import ByteTrackSettings
-from personae.core.arrays import Boxes, Doubles, Flags, Ids
+from personae.core.arrays import Boxes, Flags, Ids, Numbers
 from personae.core.detections import Detections
 from personae.core.frame import Frame, FrameTime
 from personae.core.track import Tracked
 
-
-@dataclass(frozen=True, slots=True)
-class _Tracks:
-    """The open tracks as columns: id, motion, detections so far, last seen (s), confirmed."""
-
-    ids: Ids
-    motion: Motion
-    hits: Ids
-    seen: Doubles
-    sure: Flags
-
-    def take(self, rows: Flags | Ids) -> _Tracks:
-        return _Tracks(
-            self.ids[rows],
-            self.motion.take(rows),
-            self.hits[rows],
-            self.seen[rows],
-            self.sure[rows],
-        )
-
-    def joined(self, other: _Tracks) -> _Tracks:
-        return _Tracks(
-            np.concatenate([self.ids, other.ids]),
-            self.motion.joined(other.motion),
-            np.concatenate([self.hits, other.hits]),
-            np.concatenate([self.seen, other.seen]),
-            np.concatenate([self.sure, other.sure]),
-        )
+LONGEST_STEP = 1.0
+"""Seconds; a straight line drawn any further ahead is fiction."""
 
 
 class ByteTrack:
@@ -55,14 +33,18 @@ class ByteTrack:
 
     A detection carries its track's id from the very first frame on, also while the track is still
     unconfirmed, so that nothing at the start of an appearance is lost. Whoever collects detections
-    by id therefore asks three questions after every frame:
+    by id therefore asks three questions:
 
     - ``lost()``: confirmed tracks that were given up; keep what was collected for them.
     - ``rejected()``: tracks that were never confirmed; throw away what was collected for them.
-    - ``finish()`` (a cut, or the end): confirmed tracks that were still open; keep them too.
+    - ``finish()`` (a cut, or the end): confirmed tracks that were still open; keep them too, and
+      ask ``lost()`` and ``rejected()`` once more.
 
     Every id that ``update`` ever gave leaves exactly once, by exactly one of the three. -1 marks
     detections of no track: too weak to open one and not near one.
+
+    A track seen at the last update can be continued however long the step is, up to ``gap_s``, so
+    that a slow analysis rate does not tear tracks; one that was missed is kept for ``keep_s``.
     """
 
     def __init__(self, settings: ByteTrackSettings | None = None) -> None:
@@ -72,14 +54,22 @@ class ByteTrack:
         self._tracks = self._opened(np.zeros((0, 4), np.float32), np.zeros(0, bool), 0.0)
         self._lost: list[Ids] = []
         self._rejected: list[Ids] = []
+        self._scene = Scene()
+        self._memory = Memory()
 
     def update(self, frame: Frame, detections: Detections) -> Tracked:
         """Detections of the next frame with the track of each, -1 where there is none."""
-        now = frame.time.seconds
-        self._advance(frame.time)
-        ids = self._associate(detections, now)
+        now, chosen = frame.time.seconds, self._settings
+        current = self._advance(frame)
+        rows = self._associate(frame, detections, current)
+        ids = np.where(rows >= 0, np.append(self._tracks.ids, -1)[rows], -1)
+        self._continue(rows, detections.boxes, now)
         self._open_new(detections, ids, now)
-        self._expire(now)
+        patience = np.where(self._tracks.sure, chosen.keep_s, chosen.tentative_s)
+        self._give_up(now - self._tracks.seen > patience + 1e-9)
+        if chosen.alike > 0:
+            held = ids >= 0
+            self._memory.keep(frame.picture, ids[held], detections.boxes[held], self._tracks.ids)
         return Tracked(detections, ids)
 
     def lost(self) -> Ids:
@@ -102,41 +92,69 @@ class ByteTrack:
         self._rejected.append(tracks.ids[~tracks.sure])
         self._tracks = tracks.take(np.zeros(0, np.int64))
         self._time = None
+        self._scene.forget()
+        self._memory.forget()
         return tracks.ids[tracks.sure]
 
-    def _advance(self, time: FrameTime) -> None:
-        """Moves every track to the time of the new frame."""
-        if self._time is not None:
-            # A camera's clock may be set back; then nothing has moved
-            dt = max(float(time.pts * time.base - self._time.pts * self._time.base), 0.0)
-            motion = kalman.predict(self._tracks.motion, dt, self._settings.noise)
-            self._tracks = replace(self._tracks, motion=motion)
-        self._time = time
+    def _advance(self, frame: Frame) -> Flags:
+        """Moves every track to the new frame's time; (N,) which were seen at the last update."""
+        before, self._time = self._time, frame.time
+        chosen = self._settings
+        if chosen.camera or chosen.alike > 0:
+            self._scene.step(frame.picture)
+        if before is None:
+            return np.zeros(len(self._tracks), bool)
+        # A camera's clock may be set back; then nothing has moved
+        step = max(float(frame.time.pts * frame.time.base - before.pts * before.base), 0.0)
+        current = (self._tracks.seen >= before.seconds) & (step <= chosen.gap_s)
+        kept = current | (frame.time.seconds - self._tracks.seen <= chosen.keep_s)
+        self._give_up(~kept)
+        motion = kalman.predict(self._tracks.motion, min(step, LONGEST_STEP), chosen.noise)
+        if chosen.camera:
+            motion = motion.shifted(self._scene.shift)
+        self._tracks = replace(self._tracks, motion=motion)
+        return np.asarray(current[kept])
 
-    def _associate(self, detections: Detections, now: float) -> Ids:
-        """The id of each detection that continues a track, -1 elsewhere."""
+    def _associate(self, frame: Frame, detections: Detections, current: Flags) -> Ids:
+        """(M,) the row of the track that each detection continues, -1 where there is none."""
         chosen, tracks = self._settings, self._tracks
-        boxes = tracks.motion.boxes()
-        unseen = now - tracks.seen
+        rows = np.full(len(detections), -1, np.int64)
+        if not len(tracks) or not len(detections):
+            return rows
+        unseen = np.maximum(frame.time.seconds - tracks.seen, 0.0)
         margin = np.minimum(chosen.margin + chosen.margin_per_s * unseen, chosen.margin_most)
-        near = nearness(boxes, detections.boxes, margin, chosen.ratio)
+        near = nearness(tracks.motion.boxes(), detections.boxes, margin, chosen.ratio)
+        if chosen.alike > 0:
+            near = self._looked_at(frame, detections.boxes, near, current)
         strong = detections.scores >= chosen.high
         weak = ~strong & (detections.scores >= chosen.low)
-        rows = np.full(len(detections), -1, np.int64)
         # The three associations of the paper: sure boxes, doubtful boxes, unconfirmed tracks
         for candidates, eligible, least in (
             (tracks.sure, strong, chosen.near),
-            (tracks.sure & (unseen < chosen.keep_s / 2), weak, chosen.near_low),
+            (tracks.sure & current, weak, chosen.near_low),
             (~tracks.sure, strong, chosen.near_new),
         ):
-            taken = np.zeros(len(tracks.ids), bool)
-            taken[rows[rows >= 0]] = True
-            left = np.flatnonzero(candidates & ~taken)
-            right = np.flatnonzero(eligible & (rows < 0))
+            free = candidates.copy()
+            free[rows[rows >= 0]] = False
+            left, right = np.flatnonzero(free), np.flatnonzero(eligible & (rows < 0))
             first, second = best_pairs(near[np.ix_(left, right)], least)
             rows[right[second]] = left[first]
-        self._continue(rows, detections.boxes, now)
-        return np.where(rows >= 0, np.append(tracks.ids, -1)[rows], -1)
+        return rows
+
+    def _looked_at(self, frame: Frame, boxes: Boxes, near: Numbers, current: Flags) -> Numbers:
+        """The overlaps again, with pairs forbidden whose colours do not go together."""
+        chosen = self._settings
+        strange = ~current | (self._scene.change > chosen.sudden)
+        least = min(chosen.near, chosen.near_low, chosen.near_new)
+        doubts = doubtful(near, near >= least, strange, chosen.believed)
+        left, right = np.flatnonzero(doubts.any(1)), np.flatnonzero(doubts.any(0))
+        if not left.size:
+            return near
+        known = self._memory.recall(self._tracks.ids[left])
+        likeness = known @ looks(frame.picture.rgb(), boxes[right]).T
+        unlike = np.zeros_like(doubts)
+        unlike[np.ix_(left, right)] = likeness < chosen.alike
+        return np.where(doubts & unlike, np.float32(FORBIDDEN), near)
 
     def _continue(self, rows: Ids, boxes: Boxes, now: float) -> None:
         """Corrects each track by the box that was found for it."""
@@ -147,36 +165,38 @@ class ByteTrack:
         motion = kalman.correct(tracks.motion.take(which), boxes[found], self._settings.noise)
         hits = tracks.hits[which] + 1
         sure = tracks.sure[which] | (hits >= self._settings.hits)
-        fresh = _Tracks(tracks.ids[which], motion, hits, np.full(len(which), now), sure)
-        rest = np.ones(len(tracks.ids), bool)
+        renewed = OpenTracks(tracks.ids[which], motion, hits, np.full(len(which), now), sure)
+        rest = np.ones(len(tracks), bool)
         rest[which] = False
-        self._tracks = tracks.take(rest).joined(fresh)
+        self._tracks = tracks.take(rest).joined(renewed)
 
     def _open_new(self, detections: Detections, ids: Ids, now: float) -> None:
         """Opens a track for every sure box that continues none, and writes its id."""
         new = np.flatnonzero((ids < 0) & (detections.scores >= self._settings.fresh))
+        if not new.size:
+            return
         sure = detections.scores[new] >= self._settings.sure
         opened = self._opened(detections.boxes[new], sure, now)
         ids[new] = opened.ids
         self._tracks = self._tracks.joined(opened)
 
-    def _opened(self, boxes: Boxes, sure: Flags, now: float) -> _Tracks:
+    def _opened(self, boxes: Boxes, sure: Flags, now: float) -> OpenTracks:
         """New tracks with new ids."""
         n = len(boxes)
         ids = np.arange(self._next, self._next + n, dtype=np.int64)
         self._next += n
         motion = kalman.start(boxes, self._settings.noise)
         sure = sure | (self._settings.hits <= 1)
-        return _Tracks(ids, motion, np.ones(n, np.int64), np.full(n, now), sure)
+        return OpenTracks(ids, motion, np.ones(n, np.int64), np.full(n, now), sure)
 
-    def _expire(self, now: float) -> None:
-        """Gives up what was unseen for too long."""
-        tracks, chosen = self._tracks, self._settings
-        patience = np.where(tracks.sure, chosen.keep_s, chosen.tentative_s)
-        old = now - tracks.seen > patience + 1e-9
-        self._lost.append(tracks.ids[old & tracks.sure])
-        self._rejected.append(tracks.ids[old & ~tracks.sure])
-        self._tracks = tracks.take(~old)
+    def _give_up(self, which: Flags) -> None:
+        """Closes tracks: the confirmed ones are lost, the others rejected."""
+        if not which.any():
+            return
+        tracks = self._tracks
+        self._lost.append(tracks.ids[which & tracks.sure])
+        self._rejected.append(tracks.ids[which & ~tracks.sure])
+        self._tracks = tracks.take(~which)
 
 
 def _joined(parts: list[Ids]) -> Ids:

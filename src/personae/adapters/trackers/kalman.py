@@ -8,7 +8,7 @@ columns, which makes every step a handful of element-wise operations whatever th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,9 +31,9 @@ class Noise:
         launch: standard deviation of the unknown first velocity, heights/s.
     """
 
-    measured: float = 0.05
+    measured: float = 0.08
     drift: float = 0.25
-    agility: float = 1.0
+    agility: float = 0.6
     launch: float = 2.0
 
 
@@ -73,6 +73,10 @@ class Motion:
             np.concatenate([self.pv, other.pv]),
             np.concatenate([self.vv, other.vv]),
         )
+
+    def shifted(self, by: Doubles) -> Motion:
+        """All moved by ``by`` (2,) pixels, as when the camera turned; speeds stay."""
+        return replace(self, place=self.place + np.array([by[0], by[1], 0.0, 0.0]))
 
     def boxes(self) -> Boxes:
         """(N, 4) the boxes as corners."""
