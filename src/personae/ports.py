@@ -195,8 +195,8 @@ class RunStore(Protocol):
         """Shows the run in place of the former one, in one transaction."""
         ...
 
-    def fail(self, run_id: int, error: dict[str, str]) -> None:
-        """Notes why the run did not finish."""
+    def discard(self, run_id: int) -> None:
+        """Drops a run that gave nothing, and its medium if it has no other."""
         ...
 
 
@@ -311,11 +311,11 @@ class JobQueue(Protocol):
         """The next job, leased, or None."""
         ...
 
-    def renew(self, key: str, worker: str, lease_s: float, progress: float) -> bool:
+    def renew(self, key: str, worker: str, lease_s: float, progress: float, frames: int) -> bool:
         """Keeps the lease; False says that the job was cancelled or given to another."""
         ...
 
-    def done(self, key: str, worker: str) -> None:
+    def done(self, key: str, worker: str, result: dict[str, object]) -> None:
         """The job is finished."""
         ...
 
@@ -327,7 +327,7 @@ class JobQueue(Protocol):
         """Stops a waiting or running job; False when there is none."""
         ...
 
-    def list(self) -> Iterable[Job]:
+    def all(self) -> Iterable[Job]:
         """All jobs, newest last."""
         ...
 

@@ -180,7 +180,10 @@ class Job:
     worker: str | None
     attempts: int
     progress: float
+    frames: int = 0
+    updated_at: int = 0
     error: dict[str, str] | None = None
+    result: dict[str, object] | None = None
     payload: dict[str, str] = field(default_factory=dict)
 
 

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from personae.core.calibration import Calibration
-from personae.core.records import UNKNOWN, Constraint, FaceVector, Person, Template
+from personae.core.records import (
+    UNKNOWN,
+    AssignedBy,
+    Constraint,
+    FaceVector,
+    Person,
+    Template,
+)
 from personae.flows.linking import Question, Thresholds, link
 from personae.ports import PeopleStore, SightingStore
 
@@ -189,7 +196,7 @@ def _settle(
                 people.take_over(keeper, other)
                 joined += 1
         if new:
-            by = "match" if keeper in everybody and everybody[keeper].name else "cluster"
+            by: AssignedBy = "match" if keeper in everybody and everybody[keeper].name else "cluster"
             scores = _scores(group, faces, new)
             people.assign([face.sighting for face in new], keeper, by, scores)
     return count, created, joined, alone

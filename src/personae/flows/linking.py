@@ -18,6 +18,9 @@ from personae.core.arrays import Ids, Numbers, Vectors
 
 BLOCK = 2048
 """Rows of the cosine matrix that are held at once."""
+REACH = 0.12
+"""Pairs this far below the threshold are still neighbours: the mean of their groups may reach it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +121,7 @@ def link(question: Question, thresholds: Thresholds) -> list[list[int]]:
     if not len(question.vectors):
         return []
     clusters = _Clusters(question, thresholds)
-    heap: list[tuple[float, int, int]] = []
-    for a, b in _neighbours(question.vectors, thresholds.least - 0.12):
-        first, second = int(clusters.of[a]), int(clusters.of[b])
-        if first != second and second not in clusters.apart[first]:
-            clusters.near[first].add(second)
-            clusters.near[second].add(first)
-    for a, near in clusters.near.items():
-        later = sorted(b for b in near if b > a)
-        if later:
-            _offer(heap, clusters, a, later)
+    heap = _first_pairs(clusters, question.vectors, thresholds)
     number = len(question.vectors)
     while heap:
         _, a, b = heapq.heappop(heap)
@@ -138,6 +132,23 @@ def link(question: Question, thresholds: Thresholds) -> list[list[int]]:
             _offer(heap, clusters, number, near)
         number += 1
     return sorted(sorted(group) for group in clusters.members.values())
+
+
+def _first_pairs(
+    clusters: _Clusters, vectors: Vectors, thresholds: Thresholds
+) -> list[tuple[float, int, int]]:
+    """Who might join whom to begin with."""
+    heap: list[tuple[float, int, int]] = []
+    for a, b in _neighbours(vectors, thresholds.least - REACH):
+        first, second = int(clusters.of[a]), int(clusters.of[b])
+        if first != second and second not in clusters.apart[first]:
+            clusters.near[first].add(second)
+            clusters.near[second].add(first)
+    for leader, near in clusters.near.items():
+        later = sorted(other for other in near if other > leader)
+        if later:
+            _offer(heap, clusters, leader, later)
+    return heap
 
 
 def _offer(

@@ -7,7 +7,7 @@ its best views, when it closes, so that cost follows people and not frames.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,13 +17,13 @@ from personae.core.arrays import Luma
 from personae.core.cuts import CutDetector, change, unchanged
 from personae.core.detections import Detections
 from personae.core.frame import Frame, SourceInfo
-from personae.core.geometry import clip
 from personae.core.segment import Segment
 from personae.core.track import Track, Tracked
 from personae.flows.bodies import BodyVotes
 from personae.flows.collect import Collector
 from personae.flows.edges import Edges
 from personae.flows.portraits import Portraits
+from personae.flows.scales import closely, scaled
 from personae.flows.settings import ObserveSettings
 from personae.ports import Cutter, Detector, Embedder, Tracker
 
@@ -130,15 +130,14 @@ class Observer:
         self._shot_begins = False
 
     def _look(self, frame: Frame) -> Detections:
-        """Faces of a frame, searched at the detection width, in full-frame pixels."""
+        """Faces of a frame in full-frame pixels; a photo is searched more closely than a film."""
+        if self._info.still:
+            return closely(self._parts.faces, frame.picture)
         return self._scaled(self._parts.faces, frame)
 
     def _scaled(self, detector: Detector, frame: Frame) -> Detections:
         found = detector.detect([frame.picture.rgb_at(*self._size)])[0]
-        factor = np.array([self._info.width, self._info.height], np.float32) / self._size
-        boxes = clip(found.boxes * np.tile(factor, 2), self._info.width, self._info.height)
-        marks = None if found.landmarks is None else found.landmarks * factor.astype(np.float32)
-        return Detections(found.kind, boxes.astype(np.float32), found.scores, marks)
+        return scaled(found, self._size, (self._info.width, self._info.height))
 
     def _sized(self, faces: Detections) -> Detections:
         """Without the faces that are too small, which are counted."""
@@ -206,15 +205,3 @@ class Observer:
         body = self._votes.body_of(track.number)
         for part in self._portraits.finish(track):
             self.segment.tracks.append(part.numbered(track.number, body))
-
-
-def observe_photo(
-    frames: Iterable[Frame], info: SourceInfo, parts: Parts, settings: ObserveSettings
-) -> Segment:
-    """A photo is a film of one frame."""
-    observer = Observer(info, parts, settings)
-    last = 0
-    for frame in frames:
-        observer.feed(frame)
-        last = frame.time.pts
-    return observer.end(last + 1)

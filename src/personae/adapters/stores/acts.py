@@ -83,7 +83,7 @@ class ActRows:
 def _rows(
     connection: Connection, table: object, ids: list[int], column: str
 ) -> list[dict[str, object]]:
-    query = select(table).where(table.c[column].in_(ids)).order_by(table.c.id)  # type: ignore
+    query = select(table).where(table.c[column].in_(ids)).order_by(table.c.id)  # type: ignore[attr-defined, call-overload]
     return [dict(row) for row in connection.execute(query).mappings()]
 
 

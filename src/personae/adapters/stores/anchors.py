@@ -1,4 +1,4 @@
-"""Manual work hangs on content (which file, when, where), so that every later run finds it again."""
+"""Manual work hangs on content (which file, when, where), so that later runs find it again."""
 
 from __future__ import annotations
 

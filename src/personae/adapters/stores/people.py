@@ -73,7 +73,7 @@ class PeopleRows:
 
     def create(self, name: str | None, kind: PersonKind, gender: str) -> int:
         """A new person; their number."""
-        values = {
+        values: dict[str, object] = {
             "name": name,
             "kind": kind,
             "gender": gender,
@@ -123,6 +123,7 @@ class PeopleRows:
                 part = wanted[start : start + 500]
                 connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
             connection.execute(insert(belongs), rows)
+            bump_generation(connection)
             if by == "hand":
                 anchors = anchors_of(connection, wanted)
                 connection.execute(
@@ -139,6 +140,7 @@ class PeopleRows:
             for start in range(0, len(sightings), 500):
                 part = sightings[start : start + 500]
                 connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
+            bump_generation(connection)
 
     def take_over(self, target: int, source: int) -> None:
         """All that belongs to ``source`` belongs to ``target`` from now on; source is deleted."""
@@ -148,6 +150,7 @@ class PeopleRows:
                     update(table).where(table.c.person == source).values(person=target)
                 )
             connection.execute(delete(person).where(person.c.id == source))
+            bump_generation(connection)
 
     def constrain(self, same: bool, a: int, b: int) -> None:
         """Notes for ever that two sightings are, or are not, of one person."""

@@ -105,27 +105,30 @@ class RunRows:
         """
         with writing(self._engine) as connection:
             row = connection.execute(select(run).where(run.c.id == run_id)).one()
-            stitch(connection, run_id, row.segments, room)
-            carry_over(connection, run_id, row.media)
-            connection.execute(delete(run).where(run.c.media == row.media, run.c.id != run_id))
-            connection.execute(
-                update(run).where(run.c.id == run_id).values(state="shown", finished_at=now_ms())
-            )
+            # Another worker may have met the same content at another place and been quicker
+            if row.state == "hidden":
+                stitch(connection, run_id, row.segments, room)
+                carry_over(connection, run_id, row.media)
+                _show(connection, run_id, row.media)
             if length is not None:
                 connection.execute(
                     update(media).where(media.c.id == row.media).values(length=length)
                 )
-            bump_generation(connection)
             found = connection.execute(
                 select(sighting.c.kind).where(sighting.c.run == run_id)
             ).scalars()
             kinds = list(found)
-        return {**row.counts, "face_tracks": kinds.count("face"), "body_tracks": kinds.count("body")}
+        faces, bodies = kinds.count("face"), kinds.count("body")
+        return {**row.counts, "face_tracks": faces, "body_tracks": bodies}
 
-    def fail(self, run_id: int, error: dict[str, str]) -> None:
-        """Notes why the run did not finish; the former one stays. What was kept can be resumed."""
+    def discard(self, run_id: int) -> None:
+        """Drops a run that gave nothing, and its medium if it has no other."""
         with writing(self._engine) as connection:
-            connection.execute(update(run).where(run.c.id == run_id).values(error=error))
+            media_id = connection.scalar(select(run.c.media).where(run.c.id == run_id))
+            connection.execute(delete(run).where(run.c.id == run_id))
+            left = connection.scalar(select(run.c.id).where(run.c.media == media_id).limit(1))
+            if left is None:
+                connection.execute(delete(media).where(media.c.id == media_id))
 
     def _insert_shots(self, connection: Connection, sighting_id: int, track: Track) -> None:
         if not track.shots:
@@ -153,6 +156,14 @@ class RunRows:
         ]
         if crops:
             connection.execute(insert(crop), crops)
+
+
+def _show(connection: Connection, run_id: int, media_id: int) -> None:
+    connection.execute(delete(run).where(run.c.media == media_id, run.c.id != run_id))
+    connection.execute(
+        update(run).where(run.c.id == run_id).values(state="shown", finished_at=now_ms())
+    )
+    bump_generation(connection)
 
 
 def bump_generation(connection: Connection) -> None:

@@ -207,6 +207,7 @@ job = Table(
     Column("lease_until", BigInteger),
     Column("attempts", Integer, nullable=False),
     Column("progress", Float, nullable=False),
+    Column("frames", Integer, nullable=False),
     Column("result", JSON),
     Column("error", JSON),
     Column("updated_at", BigInteger, nullable=False),

@@ -1,0 +1,256 @@
+"""The library that people import: everything Personae does, on one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from personae.adapters.models.calibrated import load_calibration
+from personae.adapters.models.crops import OpenCvCutter
+from personae.adapters.stores.library import SqliteStore
+from personae.app.build import choose
+from personae.app.enrolment import Enrolled, Enrolment
+from personae.app.finding import Finding, Found
+from personae.app.indexing import Indexing, Summary, Watch, files_below
+from personae.app.settings import Settings
+from personae.core.calibration import Calibration
+from personae.core.errors import NothingIndexed
+from personae.core.records import Act, Interval, Media, Person, Sighting
+from personae.flows.appearances import intervals
+from personae.flows.cluster import Grouping, cluster
+from personae.flows.people import Verbs
+from personae.flows.report import ScreenTime, screen_time
+
+
+class Library:
+    """One library of films and photos, in one folder.
+
+    Args:
+        settings: everything that can be chosen.
+        create: make the library if it is not there.
+
+    Raises:
+        LibraryMissing: it is not there and ``create`` is False.
+        StoreError: it cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, *, create: bool = True) -> None:
+        self.settings = settings
+        self.folder = settings.library.expanduser().absolute()
+        self._store = SqliteStore(self.folder, OpenCvCutter().jpeg, create=create)
+        self._verbs = Verbs(self._store.people, self._store.acts, self._store.sightings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._store.close()
+
+    @cached_property
+    def store(self) -> SqliteStore:
+        """The rows behind it, for those who build on it."""
+        return self._store
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What scores of the face model mean."""
+        return load_calibration(choose(self.settings.face_model).space)
+
+    def index(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        recursive: bool = True,
+        collection: str | None = None,
+        group: bool = True,
+        watch: Watch = lambda jobs, total: None,
+    ) -> Summary:
+        """Analyses films and photos; what was done before is skipped, what was begun is resumed.
+
+        Args:
+            paths: files and folders.
+            recursive: look into folders below.
+            collection: a name for these media together (a programme, a year).
+            group: group the faces by person at the end.
+            watch: is told several times a second how things go.
+        """
+        files, failed = files_below([Path(p).expanduser() for p in paths], recursive=recursive)
+        observe = self.settings.observe
+        fingerprint = observe.fingerprint(choose(self.settings.face_model).names())
+        work = Indexing(self._store, self.folder, self.settings, fingerprint, watch)
+        summary = work.run(files, collection)
+        summary.failed[:0] = failed
+        if group and summary.indexed and not observe.anonymous:
+            self.cluster()
+        return summary
+
+    def cluster(self) -> Grouping:
+        """Groups the faces of everybody unnamed by person."""
+        units = {m.id: _unit(m) for m in self._store.media.shown()}
+        return cluster(self._store.sightings, self._store.people, self.calibration, units)
+
+    def people(self, *, hidden: bool = False) -> list[Person]:
+        """Everybody, the longest on screen first."""
+        return [p for p in self._store.people.all() if hidden or p.kind != "hidden"]
+
+    def person(self, who: str | int) -> Person:
+        """One person by name or number."""
+        return self._verbs.find(str(who))
+
+    def sightings(self, who: str | int) -> list[Sighting]:
+        """The sightings of a person."""
+        return self._store.sightings.all(person=self.person(who).id)
+
+    def media(self) -> list[Media]:
+        """All that is indexed."""
+        return self._store.media.shown()
+
+    def name(self, who: str | int, name: str) -> Person:
+        """Gives a person a name."""
+        return self._verbs.name(str(who), name)
+
+    def tag(self, who: str | int, gender: str | None = None, tags: Sequence[str] = ()) -> Person:
+        """Sets a person's gender, as a person says it is, and adds tags."""
+        return self._verbs.tag(str(who), gender, tags)
+
+    def merge(self, who: str | int, *others: str | int) -> Person:
+        """The others are this person."""
+        return self._verbs.merge(str(who), [str(other) for other in others])
+
+    def split(self, who: str | int, sightings: Sequence[int], name: str | None = None) -> Person:
+        """These sightings are somebody else."""
+        return self._verbs.split(str(who), sightings, name)
+
+    def not_same(self, a: str | int, b: str | int) -> None:
+        """These two are two people, for ever."""
+        self._verbs.not_same(str(a), str(b))
+
+    def hide(self, who: str | int, hidden: bool = True) -> Person:
+        """Leaves a person out of lists and reports."""
+        return self._verbs.hide(str(who), hidden)
+
+    def undo(self) -> Act:
+        """Takes back the last change to people."""
+        return self._verbs.undo()
+
+    def history(self) -> list[Act]:
+        """Every change to people, newest first."""
+        return self._store.acts.all()
+
+    def enrol(self, name: str, paths: Iterable[Path | str]) -> Enrolled:
+        """Makes a person known from photos and short films, and finds them in what is indexed."""
+        enrolled = self._enrolment.person(name, [Path(p).expanduser() for p in paths])
+        self.cluster()
+        return enrolled
+
+    def enrol_tree(self, folder: Path | str) -> list[Enrolled]:
+        """One person for each folder below, by its name."""
+        done = self._enrolment.tree(Path(folder).expanduser())
+        self.cluster()
+        return done
+
+    def search(
+        self, image: Path | str, *, face: int | None = None, fmr: float = 1e-4, limit: int = 100
+    ) -> Found:
+        """Who looks like the face in this picture?
+
+        Args:
+            image: a photo.
+            face: which face of it, from the left, starting with 1.
+            fmr: highest false-match rate of a comparison.
+            limit: most matches.
+
+        Raises:
+            NoFaceFound: the picture shows no face.
+            SeveralFaces: it shows several and none was chosen.
+        """
+        return self._finding.search(Path(image).expanduser(), face, fmr, limit)
+
+    def faces(self, image: Path | str) -> Found:
+        """The faces of a picture, without searching."""
+        return self._finding.faces(Path(image).expanduser())
+
+    def appearances(self, who: str | int | None = None) -> list[Interval]:
+        """When a person (or everybody) is on screen, by medium and time."""
+        person = None if who is None else self.person(who)
+        found = self._intervals()
+        hidden = {p.id for p in self._store.people.all() if p.kind == "hidden"}
+        if person is not None:
+            return [i for i in found if i.person == person.id]
+        return [i for i in found if i.person not in hidden]
+
+    def report(
+        self,
+        kind: Literal["screen-time"] = "screen-time",
+        *,
+        by: Literal["person", "gender"] = "person",
+        collection: str | None = None,
+    ) -> ScreenTime:
+        """Screen time by person or by gender as tagged.
+
+        Raises:
+            NothingIndexed: there is nothing to report on.
+        """
+        media = [m for m in self.media() if collection is None or m.collection == collection]
+        if not media:
+            raise NothingIndexed(f"the library in {self.folder} holds nothing for this report")
+        chosen = {m.id for m in media}
+        people = {p.id: p for p in self._store.people.all()}
+        found = [i for i in self._intervals() if i.media in chosen]
+        return screen_time(found, people, media, by=by, gap=self.settings.gap_s)
+
+    def crop(self, who: str | int) -> bytes | None:
+        """JPEG of a person's best view."""
+        mine = [s.id for s in self.sightings(who)]
+        return self._store.sightings.best_crop(mine)
+
+    def _intervals(self) -> list[Interval]:
+        media = {m.id: m for m in self._store.media.shown()}
+        return intervals(
+            self._store.sightings.all(), media, self._confidence, self.settings.gap_s
+        )
+
+    def _confidence(self, sighting: Sighting) -> float:
+        if sighting.by == "hand" or sighting.score is None:
+            return 1.0
+        return self.calibration.probability(sighting.score, 5, 5)
+
+    @cached_property
+    def _finding(self) -> Finding:
+        return Finding(self._store, self.settings, self.calibration)
+
+    @cached_property
+    def _enrolment(self) -> Enrolment:
+        return Enrolment(self._store, self.settings, self._verbs, self._finding)
+
+
+def _unit(media: Media) -> float:
+    return 0.0 if media.kind == "photo" else media.base_num / media.base_den
+
+
+def open_library(
+    path: Path | str | None = None, *, create: bool = True, settings: Settings | None = None
+) -> Library:
+    """Opens a library, or makes it.
+
+    Args:
+        path: its folder; None for the one that the settings name.
+        create: make it if it is not there.
+        settings: None for those of the environment.
+    """
+    chosen = settings or Settings()
+    if path is not None:
+        chosen = chosen.model_copy(update={"library": Path(path)})
+    return Library(chosen, create=create)
