@@ -75,6 +75,7 @@ def film(path: Path, recipe: Recipe) -> Path:
             stream.codec_context.sample_aspect_ratio = recipe.aspect
         if recipe.matrix is not None:
             stream.set_display_matrix(list(recipe.matrix))
+        container.start_encoding()
         for number, time in enumerate(recipe.times):
             frame = av.VideoFrame.from_ndarray(numbered(number, *recipe.size), format="rgb24")
             frame = frame.reformat(format=recipe.pixels)
@@ -87,13 +88,36 @@ def film(path: Path, recipe: Recipe) -> Path:
 def sound(path: Path) -> Path:
     """Writes a second of silence without a picture."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("aac", rate=44100, layout="mono")
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-        frame.sample_rate = 44100
-        for start in range(0, 44100, 1024):
-            frame.pts = start
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+        _silence(container, container.add_stream("aac", rate=44100, layout="mono"), 1)
+    return path
+
+
+def index_in_front(path: Path, to: Path) -> Path:
+    """Copies an MP4 so that its table of contents comes before the pictures."""
+    with (
+        av.open(str(path)) as source,
+        av.open(str(to), "w", options={"movflags": "faststart"}) as target,
+    ):
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                target.mux(packet)
+    return to
+
+
+def with_longer_sound(path: Path, picture_s: int, sound_s: int) -> Path:
+    """Writes a film at 25 frames a second whose silence lasts longer than its picture."""
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("libx264", rate=25)
+        picture.width, picture.height, picture.pix_fmt = 96, 64, "yuv420p"
+        audio = container.add_stream("aac", rate=44100, layout="mono")
+        for number in range(25 * picture_s):
+            frame = av.VideoFrame.from_ndarray(numbered(number, 96, 64), format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(picture.encode(frame))
+        container.mux(picture.encode(None))
+        _silence(container, audio, sound_s)
     return path
 
 
@@ -101,6 +125,14 @@ def joined(path: Path, *parts: Path) -> Path:
     """Writes the bytes of the parts one after the other."""
     path.write_bytes(b"".join(part.read_bytes() for part in parts))
     return path
+
+
+def _silence(container: av.container.OutputContainer, stream: av.AudioStream, seconds: int) -> None:
+    for start in range(0, 44100 * seconds, 1024):
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        frame.sample_rate, frame.pts = 44100, start
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
 
 
 def _step(times: Sequence[int]) -> int:
