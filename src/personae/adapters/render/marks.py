@@ -56,11 +56,9 @@ def lane(one: Lane, duration: float, colour: str) -> str:
 def axis(full: float) -> str:
     """Times below bars or lanes."""
     marks, step = ticks(full)
-    last = len(marks) - 1
     texts = []
     for place, at in enumerate(marks):
-        near_the_end = place == last and at > 0.97 * full
-        anchor = "start" if place == 0 else "end" if near_the_end else "middle"
+        anchor = "middle" if place else "start"
         texts.append(
             f'<text x="{_at(at, full)}" y="13" text-anchor="{anchor}">{tick_label(at, step)}</text>'
         )

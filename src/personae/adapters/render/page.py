@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from personae.adapters.render.marks import axis, bar, lane
 from personae.adapters.render.options import PageOptions
-from personae.adapters.render.palette import GREY, paint_genders, paint_people, paint_rows
+from personae.adapters.render.palette import GREY, lane_colours, paint_genders, paint_rows
 from personae.adapters.render.subject import FilmPresence, Report, Row
 from personae.adapters.render.words import (
     clock,
@@ -83,13 +83,14 @@ def _bars(report: Report, options: PageOptions) -> str:
         told = f"{row.key}: {clock(row.seconds)}, {percent(row.share)} of run time"
         lines.append(
             f"{_who(row, options)}{bar(row.seconds, full, colour, told)}"
-            f'<span class="fig">{spoken(row.seconds)} <em>{percent(row.share)}</em></span>'
+            f'<span class="fig">{spoken(row.seconds)}</span>'
+            f'<span class="part">{percent(row.share)}</span>'
         )
     return (
         '<section><h2>Seconds on screen</h2><p class="note">Bars show time on screen; the '
-        "percentage is the share of run time. Shares add up to more than 100 % where people are "
-        f'on screen together.</p><div class="grid bars">{"".join(lines)}'
-        f"<span></span>{axis(full)}<span></span></div>"
+        "percentage is the share of run time. Shares add up to more than 100&nbsp;% where people "
+        f'are on screen together.</p><div class="grid bars">{"".join(lines)}'
+        f"<span></span>{axis(full)}</div>"
         f"{_more(len(report.rows) - options.people, 'row is', 'rows are')}</section>"
     )
 
@@ -114,19 +115,11 @@ def _timelines(report: Report, presence: Sequence[FilmPresence], options: PageOp
     colours = lane_colours(report, presence)
     parts = [_film(one, names[one.film.path], colours, options) for one in shown]
     return (
-        '<section><h2>Presence</h2><p class="note">One lane a person; rest the pointer on an '
+        '<section><h2>Presence</h2><p class="note">One lane a person, with time and '
+        "share of the film; rest the pointer on an "
         f"appearance for its exact in and out.</p>{_legend(report, shown)}{''.join(parts)}"
         f"{_more(len(presence) - len(shown), 'film is', 'films are')}</section>"
     )
-
-
-def lane_colours(report: Report, presence: Sequence[FilmPresence]) -> dict[int, str]:
-    """Colour of each person's lane: as in the bars, their gender's in a report by gender."""
-    if report.by == "gender":
-        lanes = [lane for film in presence for lane in film.lanes]
-        paint = paint_genders([row.key for row in report.rows] + [one.gender for one in lanes])
-        return {one.person: paint[one.gender] for one in lanes}
-    return paint_people([row.person for row in report.rows if row.person is not None])
 
 
 def _film(one: FilmPresence, name: str, colours: dict[int, str], options: PageOptions) -> str:
@@ -137,6 +130,7 @@ def _film(one: FilmPresence, name: str, colours: dict[int, str], options: PageOp
         f'<span class="who"><b title="{_safe(who.key)}">{_safe(who.key)}</b></span>'
         f"{lane(who, one.film.duration, colours.get(who.person, GREY))}"
         f'<span class="fig">{spoken(who.seconds)}</span>'
+        f'<span class="part">{percent(who.seconds / max(one.film.duration, who.seconds))}</span>'
         for who in one.lanes[: options.people]
     )
     return (
@@ -152,8 +146,8 @@ def _legend(report: Report, presence: Sequence[FilmPresence]) -> str:
         return f'<span><svg aria-hidden="true">{block}</svg>{_safe(name)}</span>'
 
     entries = [
-        patch(GREY, "", "face seen"),
-        patch(GREY, "pale", "known by the body, or a break closed"),
+        patch("currentColor", "", "face seen"),
+        patch("currentColor", "pale", "known by the body, or a break closed"),
     ]
     if report.by == "gender":
         genders = sorted({who.gender for film in presence for who in film.lanes})
@@ -194,7 +188,7 @@ def _figures(report: Report) -> str:
     ]
     return (
         '<section><h2>Figures</h2><div class="scroll">'
-        f"{_table(heads, lines, numbers_from=2, before=dots)}</div></section>"
+        f"{_table(heads, lines, range(2, len(heads)), dots)}</div></section>"
     )
 
 
@@ -220,7 +214,7 @@ def _appearances(report: Report) -> str:
                 )
                 for one in row.intervals
             ),
-            numbers_from=1,
+            range(1, 4),
         )
         + "</div></details>"
         for row in report.rows
@@ -235,26 +229,25 @@ def _appearances(report: Report) -> str:
 def _table(
     heads: Sequence[str],
     lines: Iterable[Sequence[str]],
-    numbers_from: int,
+    numbers: range,
     before: Sequence[str] = (),
 ) -> str:
     head = "".join(
-        f'<th scope="col"{_number(place, numbers_from)}>{name}</th>'
-        for place, name in enumerate(heads)
+        f'<th scope="col"{_number(place, numbers)}>{name}</th>' for place, name in enumerate(heads)
     )
     body = []
     for number, line in enumerate(lines):
         mark = before[number] if before else ""
         cells = "".join(
-            f"<td{_number(place, numbers_from)}>{_safe(text)}</td>"
+            f"<td{_number(place, numbers)}>{_safe(text)}</td>"
             for place, text in enumerate(line[1:], start=1)
         )
         body.append(f'<tr><th scope="row">{mark}{_safe(line[0])}</th>{cells}</tr>')
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def _number(place: int, numbers_from: int) -> str:
-    return ' class="n"' if place >= numbers_from else ""
+def _number(place: int, numbers: range) -> str:
+    return ' class="n"' if place in numbers else ""
 
 
 def _method(report: Report, options: PageOptions) -> str:

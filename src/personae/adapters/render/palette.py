@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from personae.adapters.render.subject import Row
+from personae.adapters.render.subject import FilmPresence, Report, Row
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#E69F00", "#009E73", "#CC79A7"
 SKY, VERMILLION, GREY = "#56B4E9", "#D55E00", "#8C8C8C"
@@ -38,3 +38,12 @@ def paint_rows(rows: Sequence[Row]) -> list[str]:
     by_gender = paint_genders([row.gender for row in rows])
     by_person = paint_people([row.person for row in rows if row.person is not None])
     return [by_gender[row.gender] if row.person is None else by_person[row.person] for row in rows]
+
+
+def lane_colours(report: Report, presence: Sequence[FilmPresence]) -> dict[int, str]:
+    """Colour of each person's lane: as in the bars, their gender's in a report by gender."""
+    if report.by == "gender":
+        lanes = [lane for film in presence for lane in film.lanes]
+        paint = paint_genders([row.key for row in report.rows] + [one.gender for one in lanes])
+        return {one.person: paint[one.gender] for one in lanes}
+    return paint_people([row.person for row in report.rows if row.person is not None])
