@@ -56,7 +56,8 @@ class FaceMesh:
 
     def read(self, crops: Crops) -> Meshes:
         """(N, 192, 192, 3) uint8 RGB regions in, one mesh a region out."""
-        points, flags = (feed(self._session, self._card, crops)[o] for o in self._card.outputs)
+        found = feed(self._session, self._card, crops)
+        points, flags = (found[name] for name in self._card.outputs)
         sure = 1 / (1 + np.exp(-flags.reshape(-1)))
         return Meshes(points.reshape(-1, POINTS, 3), sure.astype(np.float32))
 

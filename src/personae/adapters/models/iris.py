@@ -42,7 +42,7 @@ class Eyes:
     def openness(self) -> Numbers:
         """(N,) mean gap between the lids over the width of the eye.
 
-        0.15 to 0.3 for open eyes: it differs from person to person and with a smile: compare
+        0.15 to 0.3 for open eyes; it differs from person to person and with a smile, so compare
         with the same eye's own past.
         """
         flat = self.contour[:, :, :2].astype(np.float64)
@@ -67,7 +67,8 @@ class Iris:
 
     def read(self, crops: Crops) -> Eyes:
         """(N, 64, 64, 3) uint8 RGB regions in, one eye a region out."""
-        contour, iris = (feed(self._session, self._card, crops)[o] for o in self._card.outputs)
+        found = feed(self._session, self._card, crops)
+        contour, iris = (found[name] for name in self._card.outputs)
         return Eyes(contour.reshape(-1, CONTOUR, 3), iris.reshape(-1, IRIS, 3))
 
 

@@ -42,8 +42,13 @@ def prepare(crops: Crops, wanted: Input) -> Numbers:
         # rounded, because the network was trained on bytes
         brightness: Numbers = (values * GREY).sum(axis=3, keepdims=True)
         values = np.rint(brightness)
-    values -= np.array(wanted.mean, np.float32)
-    values /= np.array(wanted.std, np.float32)
+    values -= _per_channel(wanted.mean)
+    values /= _per_channel(wanted.std)
     if wanted.layout == "NCHW":
         values = values.transpose(0, 3, 1, 2)
     return np.ascontiguousarray(values, np.float32)
+
+
+def _per_channel(numbers: tuple[float, ...]) -> Numbers:
+    # one number for all channels goes ten times faster than a row of equal ones
+    return np.array(numbers[0] if len(set(numbers)) == 1 else numbers, np.float32)
