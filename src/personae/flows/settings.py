@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 
@@ -42,3 +43,7 @@ class ObserveSettings:
         """16 hex digits that change whenever the rows of a run could."""
         text = json.dumps([asdict(self), list(models)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def with_changes(self, changes: Mapping[str, object]) -> ObserveSettings:
+        """The same settings but for these."""
+        return ObserveSettings(**{**asdict(self), **changes})

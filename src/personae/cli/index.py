@@ -1,0 +1,124 @@
+"""``personae index``: files and folders into the library, with progress."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+import personae
+from personae.cli.options import JsonOption, LibraryOption
+from personae.cli.output import emit, errors, say, table
+from personae.core.records import Job
+
+if TYPE_CHECKING:
+    from personae.app.indexing import Summary
+
+
+class Bar:
+    """Draws the progress of an ``index`` from its jobs."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TextColumn("{task.fields[files]}"),
+            TextColumn("{task.fields[speed]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=errors,
+            transient=True,
+        )
+        self._task = self._progress.add_task("indexing", total=1.0, files="", speed="")
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, jobs: Sequence[Job], total: int) -> None:
+        """Told several times a second how things go."""
+        ended = [job for job in jobs if job.state not in ("waiting", "running")]
+        share = sum(1.0 if job in ended else job.progress for job in jobs) / max(len(jobs), 1)
+        frames = sum(job.frames for job in jobs)
+        seconds = max(time.monotonic() - self._began, 1e-3)
+        self._progress.update(
+            self._task,
+            completed=share,
+            files=f"{total - len(jobs) + len(ended)} of {total} files",
+            speed=f"{frames / seconds:.0f} frames/s",
+        )
+
+
+def index(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Films, photos and folders of them.")
+    ],
+    workers: Annotated[
+        int, typer.Option(help="Worker processes; 0 is one for each core.", min=0)
+    ] = 0,
+    fps: Annotated[
+        float | None, typer.Option(help="Frames a second that are analysed.", min=0.1, max=240)
+    ] = None,
+    recursive: Annotated[bool, typer.Option(help="Look into folders below.")] = True,
+    collection: Annotated[
+        str | None, typer.Option(help="A name for these media together.")
+    ] = None,
+    min_face: Annotated[
+        int | None, typer.Option(help="Height in pixels of the smallest face kept.", min=8)
+    ] = None,
+    bodies: Annotated[bool, typer.Option(help="Look for people as well as for faces.")] = True,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Keep no face crop and no embedding.")
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Analyse films and photos; what was done before is skipped, what was begun is resumed."""
+    settings = personae.Settings()
+    chosen: dict[str, object] = {"bodies": bodies, "anonymous": anonymous}
+    chosen |= {"fps": fps} if fps is not None else {}
+    chosen |= {"min_face": min_face} if min_face is not None else {}
+    observe = settings.observe.with_changes(chosen)
+    settings = settings.model_copy(update={"observe": observe, "workers": workers})
+    if library is not None:
+        settings = settings.model_copy(update={"library": library})
+    with personae.Library(settings) as lib, Bar() as bar:
+        summary = lib.index(paths, recursive=recursive, collection=collection, watch=bar)
+        people = lib.people()
+    if as_json:
+        emit(summary.as_json())
+    else:
+        _print(summary, len(people))
+    if summary.cancelled:
+        raise KeyboardInterrupt
+    if summary.failed and not summary.indexed and not summary.skipped:
+        raise typer.Exit(3)
+
+
+def _print(summary: Summary, people: int) -> None:
+    if summary.indexed:
+        table(
+            "",
+            ["indexed", "kind", "seconds", "faces", "tracks"],
+            [[i.path, i.kind, i.duration, i.faces, i.tracks] for i in summary.indexed[:40]],
+        )
+        if len(summary.indexed) > 40:
+            say(f"… and {len(summary.indexed) - 40} more")
+    if summary.failed:
+        table("", ["failed", "code", "why"], [[f.path, f.code, f.message] for f in summary.failed])
+    small = summary.counts.get("too_small", 0)
+    if small:
+        say(f"{small} face detections were smaller than the least size and not kept (--min-face).")
+    say(
+        f"{len(summary.indexed)} indexed, {len(summary.skipped)} done before, "
+        f"{len(summary.failed)} failed; {people} people in the library."
+    )

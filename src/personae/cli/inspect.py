@@ -1,0 +1,56 @@
+"""``personae media``, ``jobs`` and ``doctor``: what is there, what is running, what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import typer
+
+from personae.app import catalogue
+from personae.cli.options import JsonOption, LibraryOption, existing
+from personae.cli.output import emit, table
+
+
+def media(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List everything that is indexed."""
+    with existing(library) as lib:
+        rows = lib.media()
+    if as_json:
+        emit({"media": [asdict(row) for row in rows]})
+        return
+    table(
+        "",
+        ["number", "kind", "seconds", "size", "collection", "path"],
+        [[m.id, m.kind, m.duration, f"{m.width}x{m.height}", m.collection, m.path] for m in rows],
+    )
+
+
+def jobs(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List jobs with their state, progress and errors."""
+    with existing(library) as lib:
+        rows = lib.jobs()
+    if as_json:
+        emit({"jobs": [asdict(row) for row in rows]})
+        return
+    table(
+        "",
+        ["state", "progress", "attempts", "file", "error"],
+        [
+            [j.state, f"{100 * j.progress:.0f} %", j.attempts, j.payload.get("path"),
+             (j.error or {}).get("message")]
+            for j in rows
+        ],
+    )  # fmt: skip
+
+
+def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check this machine, the models and the library."""
+    checks = catalogue.diagnose(library)
+    ok = all(check.ok for check in checks)
+    if as_json:
+        emit({"ok": ok, "checks": [asdict(check) for check in checks]})
+    else:
+        table("", ["", "check", ""],
+              [["ok" if c.ok else "NO", c.name, c.message] for c in checks])  # fmt: skip
+    if not ok:
+        raise typer.Exit(1)

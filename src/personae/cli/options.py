@@ -1,0 +1,35 @@
+"""Options that many commands have, said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import personae
+
+if TYPE_CHECKING:
+    from personae.app.library import Library
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        envvar="PERSONAE_LIBRARY",
+        help="Folder of the library; the one in the settings if not given.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+Who = Annotated[str, typer.Argument(metavar="PERSON", help="A person's name or number.")]
+
+
+def existing(library: Path | None) -> Library:
+    """The library, which must be there."""
+    return personae.open(library, create=False)
+
+
+def made(library: Path | None) -> Library:
+    """The library, made if it is not there."""
+    return personae.open(library)
