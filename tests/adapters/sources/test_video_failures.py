@@ -108,7 +108,7 @@ def test_sound_alone_has_no_picture(tmp_path: Path) -> None:
 
 
 def test_a_film_without_frames_has_no_picture(tmp_path: Path) -> None:
-    assert read(film(tmp_path / "a.mkv", Recipe(times=()))) == (0, "P205")
+    assert read(film(tmp_path / "a.avi", Recipe(times=()))) == (0, "P205")
 
 
 def test_an_encrypted_film_is_told_from_a_damaged_one(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""The little of an MP4 file that is read before its decoder: is it whole, is it encrypted?
+"""The little of a film file that is read without its decoder: is it whole, is it encrypted?
 
-Boxes are those of ISO/IEC 14496-12, 4.2; encryption is announced as in ISO/IEC 23001-7.
+MP4's boxes are those of ISO/IEC 14496-12, 4.2; encryption is announced as in ISO/IEC 23001-7.
 """
 
 from __future__ import annotations
@@ -29,6 +29,17 @@ def ends_inside_a_box(path: Path) -> bool:
     with path.open("rb") as file:
         outer = [(kind, end) for kind, _, end in _boxes(file, 0, size)]
     return not any(kind == b"moov" for kind, _ in outer) or any(end > size for _, end in outer)
+
+
+def missing_of_riff(path: Path) -> float:
+    """The share, 0..1, of its stated length that an AVI file lacks at its end.
+
+    Its demuxer shortens the stated duration to what is there, so that only this tells of a cut.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    stated = int.from_bytes(head[4:8], "little") + 8
+    return max(0.0, 1 - path.stat().st_size / stated) if head[:4] == b"RIFF" else 0.0
 
 
 def is_encrypted(path: Path) -> bool:

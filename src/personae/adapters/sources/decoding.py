@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 
+from personae.adapters.sources.boxes import missing_of_riff
 from personae.adapters.sources.clock import clock_for
 from personae.adapters.sources.opening import VideoOptions, opened, picture_stream, prepare
 from personae.core.errors import SourceNoPicture, SourceTruncated, SourceUnreadable
@@ -109,6 +110,8 @@ class Decoding:
             raise SourceUnreadable(
                 f"{self.path}: {self.damaged} of {self._packets} packets are damaged"
             )
+        if self.container.format.name == "avi" and missing_of_riff(self.path) > EARLY_SHARE:
+            raise SourceTruncated(f"{self.path} is shorter than it states")
         if self.clock.counted or not self.stated or self._end is None:
             return
         end = float((self._end - (self.clock.origin or 0)) * self.clock.base)

@@ -123,6 +123,8 @@ def _refusal(path: Path, error: Exception) -> SourceError:
     head = first_bytes(path, 16)
     if is_boxed(head) and ends_inside_a_box(path):
         return SourceTruncated(f"{path} is cut off: its table of contents is missing")
+    if is_film(head) and isinstance(error, av.error.EOFError):
+        return SourceTruncated(f"{path} is cut off in its header")
     if is_film(head):
         return SourceUnreadable(f"{path}: {error}")
     return SourceUnsupported(f"{path} is of no kind that can be read")

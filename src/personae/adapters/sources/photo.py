@@ -14,19 +14,16 @@ from PIL import Image
 from personae.adapters.sources.exif import captured_at, upright
 from personae.adapters.sources.local_file import checked
 from personae.adapters.sources.pictures import ArrayPicture
-from personae.adapters.sources.pillow_door import DECODING_FAILURES, opened
+from personae.adapters.sources.pillow_door import DECODING_FAILURES, damage, opened
 from personae.core.arrays import RgbImage
 from personae.core.errors import (
     SourceError,
     SourceTooLarge,
-    SourceTruncated,
-    SourceUnreadable,
 )
 from personae.core.frame import Frame, FrameTime, SourceInfo
 
 BASE = Fraction(1, 1000)
 MAX_PIXELS = 200_000_000
-SIGNS_OF_A_CUT = ("truncated", "unexpected end of file", "premature", "not enough data")
 
 
 class PhotoSource:
@@ -100,10 +97,7 @@ def _loaded(path: Path, max_pixels: int) -> tuple[RgbImage, int | None]:
         except MemoryError as error:
             raise SourceTooLarge(f"{path}: memory is too small for it") from error
         except DECODING_FAILURES as error:
-            said = str(error)
-            if any(sign in said.lower() for sign in SIGNS_OF_A_CUT):
-                raise SourceTruncated(f"{path}: {said}") from error
-            raise SourceUnreadable(f"{path}: {said}") from error
+            raise damage(path, error) from error
 
 
 def as_rgb(image: Image.Image) -> Image.Image:

@@ -10,7 +10,13 @@ from pathlib import Path
 from PIL import Image, ImageFile
 
 from personae.adapters.sources.local_file import first_bytes
-from personae.core.errors import SourceMissing, SourceUnreadable, SourceUnsupported
+from personae.core.errors import (
+    SourceError,
+    SourceMissing,
+    SourceTruncated,
+    SourceUnreadable,
+    SourceUnsupported,
+)
 
 FORMATS = ("JPEG", "PNG", "BMP", "WEBP", "TIFF", "AVIF", "GIF", "HEIF", "PPM")
 """The only decoders ever run (MPO opens as its first JPEG).
@@ -31,6 +37,8 @@ DECODING_FAILURES = (
     zlib.error,
 )
 """What they raise on damaged content."""
+SIGNS_OF_A_CUT = ("truncated", "unexpected end of file", "premature", "not enough data")
+"""Words in the messages of those that tell of a file that ends too soon."""
 AVIF_BRANDS = frozenset({b"avif", b"avis"})
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 PPM_MAGICS = tuple(b"P%d%c" % (kind, space) for kind in range(1, 7) for space in b" \t\n\r")
@@ -84,7 +92,14 @@ def opened(path: Path) -> Image.Image:
     except PermissionError as error:
         raise SourceMissing(f"{path}: {error.strerror}") from error
     except DECODING_FAILURES as error:
-        raise SourceUnreadable(f"{path} begins like {name}, but: {error}") from error
+        raise damage(path, error) from error
+
+
+def damage(path: Path, error: Exception) -> SourceError:
+    """What a failure of Pillow means: the file is cut off, or broken otherwise."""
+    said = str(error)
+    cut = any(sign in said.lower() for sign in SIGNS_OF_A_CUT)
+    return (SourceTruncated if cut else SourceUnreadable)(f"{path}: {said}")
 
 
 def is_animated(path: Path) -> bool:
@@ -92,7 +107,7 @@ def is_animated(path: Path) -> bool:
     try:
         with opened(path) as image:
             return bool(getattr(image, "is_animated", False))
-    except (SourceUnreadable, *DECODING_FAILURES):
+    except (SourceUnreadable, SourceTruncated, *DECODING_FAILURES):
         return False
 
 
