@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import get_args
 
 from personae.core.errors import UnknownOption
@@ -97,12 +98,19 @@ def presence(
     """
     scope = _Scope.of(intervals, people, media, gap, hidden)
     rows = _rows(scope, "person")
-    sure: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    sure: dict[tuple[int, int], list[Span]] = defaultdict(list)
     for record in scope.records:
         if record.known_by != "body":
-            sure[record.media][record.person].append(_span(record, scope.films[record.media]))
+            span = _span(record, scope.films[record.media])
+            sure[record.media, record.person].append(span)
+    lanes: dict[int, list[Lane]] = defaultdict(list)
+    for row in rows:
+        for media, here in groupby(row.intervals, key=lambda one: one.media):
+            if row.person is not None:
+                seen = union(sure.get((media, row.person), ()))
+                lanes[media].append(_lane(row, row.person, tuple(here), tuple(seen)))
     return tuple(
-        FilmPresence(film, tuple(_lanes(film, rows, sure[film.media])))
+        FilmPresence(film, tuple(lanes[film.media]))
         for film in scope.films.values()
         if film.kind != "photo"
     )
@@ -255,15 +263,9 @@ def _appearances(film: Film, records: Iterable[Interval], gap: float) -> list[Ap
     ]
 
 
-def _lanes(film: Film, rows: Sequence[Row], sure: Mapping[int, list[Span]]) -> list[Lane]:
-    lanes = []
-    for row in rows:
-        here = tuple(one for one in row.intervals if one.media == film.media)
-        if here and row.person is not None:
-            seconds = math.fsum(one.end - one.start for one in here)
-            seen = tuple(union(sure.get(row.person, ())))
-            lanes.append(Lane(row.key, row.person, row.gender, seconds, here, seen))
-    return lanes
+def _lane(row: Row, person: int, here: tuple[Appearance, ...], seen: tuple[Span, ...]) -> Lane:
+    seconds = math.fsum(one.end - one.start for one in here)
+    return Lane(row.key, person, row.gender, seconds, here, seen)
 
 
 def _method(by: By, gap: float, coverage: Coverage) -> tuple[str, ...]:
