@@ -7,27 +7,28 @@ from datetime import UTC, datetime, tzinfo
 
 from PIL import ExifTags, Image
 
+from personae.adapters.sources.upright import Turn
+
 BROKEN_EXIF = (SyntaxError, ValueError, TypeError, LookupError, OSError, EOFError, struct.error)
 """What Pillow raises on EXIF that is not: the picture itself may be sound."""
 TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: Turn(flip_x=True),
+    3: Turn(flip_x=True, flip_y=True),
+    4: Turn(flip_y=True),
+    5: Turn(transpose=True),
+    6: Turn(transpose=True, flip_x=True),
+    7: Turn(transpose=True, flip_x=True, flip_y=True),
+    8: Turn(transpose=True, flip_y=True),
 }
 """EXIF orientation (CIPA DC-008, tag 274) to the turn that sets the picture upright."""
 
 
-def upright(image: Image.Image) -> Image.Image:
-    """The picture turned as its orientation tag says; itself where there is none."""
+def turn_of(image: Image.Image) -> Turn:
+    """The turn that sets the picture upright, as its orientation tag says."""
     try:
-        turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        return TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1), Turn())
     except BROKEN_EXIF:
-        return image
-    return image if turn is None else image.transpose(turn)
+        return Turn()
 
 
 def captured_at(image: Image.Image) -> int | None:
