@@ -105,10 +105,10 @@ def presence(
             sure[record.media, record.person].append(span)
     lanes: dict[int, list[Lane]] = defaultdict(list)
     for row in rows:
-        for media, here in groupby(row.intervals, key=lambda one: one.media):
+        for number, here in groupby(row.intervals, key=lambda one: one.media):
             if row.person is not None:
-                seen = union(sure.get((media, row.person), ()))
-                lanes[media].append(_lane(row, row.person, tuple(here), tuple(seen)))
+                seen = union(sure.get((number, row.person), ()))
+                lanes[number].append(_lane(row, row.person, tuple(here), tuple(seen)))
     return tuple(
         FilmPresence(film, tuple(lanes[film.media]))
         for film in scope.films.values()
