@@ -76,7 +76,7 @@ class Found:
                     "end": round(m.end, 4),
                     "score": round(m.match.score, 4),
                     "fmr": m.match.fmr,
-                    "probability": round(m.match.probability, 4),
+                    "probability": int(m.match.probability * 1e4) / 1e4,
                     "sighting": m.match.sighting,
                     "through_person": m.match.through,
                 }

@@ -10,19 +10,22 @@ from typing import Literal, Self
 
 from personae.adapters.models.calibrated import load_calibration
 from personae.adapters.models.crops import OpenCvCutter
+from personae.adapters.queues.sqlite import SqliteQueue
+from personae.adapters.render.options import PageOptions
 from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
 from personae.app.enrolment import Enrolled, Enrolment
 from personae.app.finding import Finding, Found
 from personae.app.indexing import Indexing, Summary, Watch, files_below
+from personae.app.publishing import Cut, render, write_clips
 from personae.app.settings import Settings
 from personae.core.calibration import Calibration
 from personae.core.errors import NothingIndexed
-from personae.core.records import Act, Interval, Media, Person, Sighting
+from personae.core.records import Act, Interval, Job, Media, Person, Sighting
 from personae.flows.appearances import intervals
 from personae.flows.cluster import Grouping, cluster
 from personae.flows.people import Verbs
-from personae.flows.report import ScreenTime, screen_time
+from personae.flows.report import ScreenTime, presence, screen_time
 
 
 class Library:
@@ -203,18 +206,60 @@ class Library:
         Raises:
             NothingIndexed: there is nothing to report on.
         """
-        media = [m for m in self.media() if collection is None or m.collection == collection]
-        if not media:
-            raise NothingIndexed(f"the library in {self.folder} holds nothing for this report")
+        media = self._scope(collection)
         chosen = {m.id for m in media}
         people = {p.id: p for p in self._store.people.all()}
         found = [i for i in self._intervals() if i.media in chosen]
         return screen_time(found, people, media, by=by, gap=self.settings.gap_s)
 
+    def render(
+        self, report: ScreenTime, form: str, *, collection: str | None = None, date: str = ""
+    ) -> bytes:
+        """A report as csv, json, html, png or svg.
+
+        Raises:
+            UnknownOption: there is no such format.
+        """
+        media = self._scope(collection)
+        people = {p.id: p for p in self._store.people.all()}
+        lanes = presence(self._intervals(), people, media, gap=self.settings.gap_s)
+        faces = {
+            row.person: crop
+            for row in report.rows
+            if row.person is not None and (crop := self.crop(row.person)) is not None
+        }
+        title = f"Screen time: {collection}" if collection else "Screen time"
+        options = PageOptions(title=title, date=date, thumbnails=faces)
+        return render(report, lanes, options, form)
+
+    def clips(self, who: str | int, folder: Path | str) -> list[Path]:
+        """Every appearance of a person in a film as a playable clip, exact to the frame."""
+        person = self.person(who)
+        cuts = [Cut(i.path, i.start, i.end, person.label) for i in self.appearances(person.id)]
+        return write_clips(cuts, Path(folder).expanduser())
+
+    def write_clips(self, found: Found, folder: Path | str) -> list[Path]:
+        """Every match of a search in a film as a playable clip."""
+        cuts = [
+            Cut(m.path, m.start, m.end, m.name or f"person {m.match.person or 'unknown'}")
+            for m in found.matches
+        ]
+        return write_clips(cuts, Path(folder).expanduser())
+
+    def jobs(self) -> list[Job]:
+        """Work that waits, runs or is over, newest last."""
+        return SqliteQueue(self._store.engine).all()
+
     def crop(self, who: str | int) -> bytes | None:
         """JPEG of a person's best view."""
         mine = [s.id for s in self.sightings(who)]
         return self._store.sightings.best_crop(mine)
+
+    def _scope(self, collection: str | None) -> list[Media]:
+        media = [m for m in self.media() if collection is None or m.collection == collection]
+        if not media:
+            raise NothingIndexed(f"the library in {self.folder} holds nothing for this report")
+        return media
 
     def _intervals(self) -> list[Interval]:
         media = {m.id: m for m in self._store.media.shown()}
@@ -225,7 +270,8 @@ class Library:
     def _confidence(self, sighting: Sighting) -> float:
         if sighting.by == "hand" or sighting.score is None:
             return 1.0
-        return self.calibration.probability(sighting.score, 5, 5)
+        # Rounded down: no comparison of faces is ever certain
+        return int(self.calibration.probability(sighting.score, 5, 5) * 1e4) / 1e4
 
     @cached_property
     def _finding(self) -> Finding:

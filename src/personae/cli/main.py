@@ -12,9 +12,10 @@ import typer
 import personae
 from personae.cli import (
     appear,
+    corrections,
     demo,
     enrol,
-    evaluate,
+    # evaluate,
     index,
     inspect,
     models,
@@ -37,11 +38,11 @@ app.command("index")(index.index)
 app.command("enrol")(enrol.enrol)
 app.command("search")(search.search)
 app.command("cluster")(people.cluster)
-app.add_typer(people.app, name="people")
+app.add_typer(corrections.app, name="people")
 app.command("appearances")(appear.appearances)
 app.command("clip")(appear.clip)
 app.add_typer(report.app, name="report")
-app.add_typer(evaluate.app, name="evaluate")
+# app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")
 app.command("media")(inspect.media)
 app.command("jobs")(inspect.jobs)

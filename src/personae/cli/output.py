@@ -35,7 +35,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         made.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in listed:
         made.add_row(*(_shown(cell) for cell in row))
-    Console(highlight=False, markup=False).print(made)
+    # Into a file or a pipe nothing is folded
+    width = None if sys.stdout.isatty() else 200
+    Console(highlight=False, markup=False, width=width).print(made)
 
 
 def _shown(cell: object) -> str:

@@ -76,8 +76,8 @@ def _print(found: Found) -> None:
                 Path(one.path).name,
                 f"{clock(one.start)} – {clock(one.end)}" if one.end else "photo",
                 f"{match.score:.3f}",
-                f"{match.fmr:.1e}",
-                f"{match.probability:.4f}{through}",
+                f"{match.fmr:.0e}",
+                f"{int(match.probability * 1e4) / 1e4:.4f}{through}",
             ]
         )
     table("", ["person", "media", "in – out", "score", "FMR", "probability"], rows)

@@ -18,12 +18,16 @@ from personae.core.records import (
     Template,
 )
 from personae.flows.linking import Question, Thresholds, link
+from personae.flows.words import Words
 from personae.ports import PeopleStore, SightingStore
 
 TOGETHER_S = 0.3
 """Two faces seen at once for longer than this are two people (shorter: one track took over)."""
 POOR = 0.2
 """Groups whose best view is worse than this are left alone: nobody could say who it is."""
+BRIEF_S = 0.5
+"""Somebody seen in films for less than this and nowhere else is left alone: two or three analysed
+frames, often the blend of two faces in a dissolve. Search finds such sightings all the same."""
 FMR = 1e-4
 """Highest false-match rate of a link, in small libraries."""
 FALSE_LINKS = 0.05
@@ -102,7 +106,10 @@ def cluster(
     thresholds, fmr = thresholds_for(calibration, len(faces))
     question = _question(faces, templates, everybody, people.constraints(), units)
     groups = link(question, thresholds)
-    done = _settle(groups, faces, templates, everybody, people)
+    telling = [
+        face.quality >= POOR and not 0.0 < _seconds(face, units) < BRIEF_S for face in faces
+    ]
+    done = _settle(groups, (faces, telling), templates, everybody, people)
     empty = [p.id for p in people.all() if p.sightings == 0 and _made_by_clustering(p)]
     kept_empty = {t.person for t in templates}
     people.remove([p for p in empty if p not in kept_empty])
@@ -120,6 +127,7 @@ def _question(
     constraints: Sequence[Constraint],
     units: dict[int, float],
 ) -> Question:
+    size = len((faces[0] if faces else templates[0]).vector) if faces or templates else 0
     vectors = [face.vector for face in faces] + [made.vector for made in templates]
     several = [face.shots > 1 for face in faces] + [made.shots > 1 for made in templates]
     owners = [face.person for face in faces] + [made.person for made in templates]
@@ -127,63 +135,42 @@ def _question(
     for row, owner in enumerate(owners):
         if owner is not None:
             together[owner].append(row)
-    question = Question(
-        np.array(vectors, np.float32).reshape(len(vectors), -1),
-        np.array(several, np.int64),
-        groups=list(together.values()),
-        apart=seen_together(faces, units),
-        labelled=[
-            rows[0] for owner, rows in together.items() if not _made_by_clustering(everybody[owner])
-        ],
-    )
+    owned = list(together.values())
+    labelled = [
+        rows[0] for owner, rows in together.items() if not _made_by_clustering(everybody[owner])
+    ]
+    words = Words(len(vectors), owned, labelled)
     row_of = {face.sighting: row for row, face in enumerate(faces)}
-    for word in constraints:
+    # What was said last holds; how things are now is older than nothing that was said
+    for word in reversed(constraints):
         a, b = row_of.get(word.a), row_of.get(word.b)
-        if a is None or b is None:
-            continue
-        if word.same:
-            question.groups.append([a, b])
-        else:
-            question.apart.append((a, b))
-    question.groups = _merged(question.groups, len(vectors))
-    return question
-
-
-def _merged(groups: list[list[int]], count: int) -> list[list[int]]:
-    """Groups that share a row become one."""
-    parent = list(range(count))
-
-    def root(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    for group in groups:
-        for row in group[1:]:
-            a, b = root(group[0]), root(row)
-            parent[max(a, b)] = min(a, b)
-    found: dict[int, list[int]] = defaultdict(list)
-    for row in range(count):
-        found[root(row)].append(row)
-    return [rows for rows in found.values() if len(rows) > 1]
+        if a is not None and b is not None:
+            words.say(word.same, a, b)
+    return Question(
+        np.array(vectors, np.float32).reshape(len(vectors), size),
+        np.array(several, np.int64),
+        groups=words.groups(),
+        apart=[*seen_together(faces, units), *words.apart],
+        labelled=labelled,
+    )
 
 
 def _settle(
     groups: list[list[int]],
-    faces: Sequence[FaceVector],
+    judged: tuple[Sequence[FaceVector], Sequence[bool]],
     templates: Sequence[Template],
     everybody: dict[int, Person],
     people: PeopleStore,
 ) -> tuple[int, int, int, int]:
     """Writes groups down as people; (people, created, joined, left alone)."""
+    faces, telling = judged
     count = created = joined = alone = 0
     for group in groups:
         mine = [faces[row] for row in group if row < len(faces)]
         owners = {f.person for f in mine if f.person is not None}
         owners |= {templates[row - len(faces)].person for row in group if row >= len(faces)}
         new = [face for face in mine if face.person is None]
-        if not owners and max(face.quality for face in new) < POOR:
+        if not owners and not any(telling[row] for row in group):
             alone += len(new)
             continue
         count += 1
@@ -196,10 +183,17 @@ def _settle(
                 people.take_over(keeper, other)
                 joined += 1
         if new:
-            by: AssignedBy = "match" if keeper in everybody and everybody[keeper].name else "cluster"
+            by: AssignedBy = (
+                "match" if keeper in everybody and everybody[keeper].name else "cluster"
+            )
             scores = _scores(group, faces, new)
             people.assign([face.sighting for face in new], keeper, by, scores)
     return count, created, joined, alone
+
+
+def _seconds(face: FaceVector, units: dict[int, float]) -> float:
+    """How long a sighting lasts; 0 on photos."""
+    return (face.last - face.first) * units.get(face.media, 0.0)
 
 
 def _scores(

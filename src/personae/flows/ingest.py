@@ -55,12 +55,10 @@ def ingest(
             walk.through(frames, progress)
     except SourceError as error:
         damage = error
-        if not walk.saw:
-            runs.discard(run.id)
-            raise
-    if not walk.saw:
+    # What an earlier attempt kept is a result, also where this one could read nothing
+    if not walk.saw and not run.segments:
         runs.discard(run.id)
-        raise SourceNoPicture(f"{source.info.name} holds no picture")
+        raise damage or SourceNoPicture(f"{source.info.name} holds no picture")
     end = walk.finish()
     return Ingested(runs.finish(run.id, end, settings.shots), damage)
 
@@ -82,7 +80,7 @@ class _Walk:
         self._parts = parts
         self._settings = settings
         self.length = Fraction(settings.segment_s).limit_denominator(1000)
-        self._number = run.segments
+        self._number = run.segments - 1
         self._observer: Observer | None = None
         self._last: Frame | None = None
         self._gap = 0
@@ -90,7 +88,7 @@ class _Walk:
 
     def through(self, frames: Iterator[Frame], progress: Progress) -> None:
         """Feeds every frame to the segment it lies in."""
-        start = self._number * self.length
+        start = self._run.segments * self.length
         count = 0
         for frame in frames:
             self.saw = True
@@ -104,9 +102,10 @@ class _Walk:
             count += 1
             progress(self._share(frame), count)
 
-    def finish(self) -> int:
-        """Keeps the last segment; the end of the film in PTS."""
-        assert self._last is not None  # noqa: S101 - guarded by ``saw``
+    def finish(self) -> int | None:
+        """Keeps the last segment; the end of the film in PTS, None where nothing was read."""
+        if self._last is None:
+            return None
         end = self._last.time.pts + self._frame_length()
         if self._observer is not None:
             self._runs.keep(self._run.id, self._observer.end(end))
@@ -120,17 +119,10 @@ class _Walk:
             self._runs.keep(self._run.id, self._observer.end(frame.time.pts, boundary))
             self._observer = None
         if self._observer is None:
-            self._skip_to(number)
+            # Segments without any frame (a gap in the times) are passed over
+            self._number = number
             self._observer = Observer(self._info, self._parts, self._settings, number)
         self._observer.feed(frame)
-
-    def _skip_to(self, number: int) -> None:
-        """Segments without any frame (a gap in the times) are kept empty."""
-        while self._number + 1 < number:
-            self._number += 1
-            empty = Observer(self._info, self._parts, self._settings, self._number)
-            self._runs.keep(self._run.id, empty.end(0))
-        self._number = number
 
     def _frame_length(self) -> int:
         """Average frame length, so that a resumed film ends where an undisturbed one does."""

@@ -2,25 +2,28 @@
 
 Two groups join when the mean over all their pairs of (cosine - threshold of that pair) is not
 negative, the best pair of groups first. Sums of vectors give the mean without a matrix of pairs;
-a pair's threshold depends only on whether each side averages several views, so four counts give
-the mean threshold.
+a pair's threshold depends only on whether each side averages several views, so counts give the
+mean threshold. A mean reaches 0 only where some pair does, so pairs below are never looked at
+again. Of a group with very many pairs above, only the nearest are held, and another round follows
+where that left pairs out: memory grows with the rows, not with their pairs.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from personae.core.arrays import Ids, Numbers, Vectors
+from personae.core.arrays import Doubles, Flags, Ids, Numbers, Vectors
 
-BLOCK = 2048
-"""Rows of the cosine matrix that are held at once."""
-REACH = 0.12
-"""Pairs this far below the threshold are still neighbours: the mean of their groups may reach it.
-"""
+BLOCK = 512
+"""Rows of the matrix of margins that are held at once."""
+ROUNDING = 1e-4
+"""What single precision may take off a margin."""
+NEAREST = 48
+"""Neighbours of a group that a round looks at: more than most people have tracks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,6 @@ class Thresholds:
     one_one: float
     one_several: float
     several_several: float
-
-    @property
-    def least(self) -> float:
-        """The lowest of the three."""
-        return min(self.one_one, self.one_several, self.several_several)
 
 
 @dataclass(slots=True)
@@ -57,63 +55,94 @@ class Question:
 
 
 class _Clusters:
-    """Open clusters with their sums, counts and neighbours."""
+    """Open clusters; each has the slot of its first row and a number that is never used again."""
 
     def __init__(self, question: Question, thresholds: Thresholds) -> None:
         count = len(question.vectors)
         self._thresholds = thresholds
-        parent = np.arange(count)
-        for group in question.groups:
-            parent[group] = min(group)
-        self.members: dict[int, list[int]] = {}
-        for row, leader in enumerate(parent.tolist()):
-            self.members.setdefault(leader, []).append(row)
-        self.of = parent
-        self.sums = {k: question.vectors[m].sum(0) for k, m in self.members.items()}
-        self.many = {k: int(question.several[m].sum()) for k, m in self.members.items()}
-        self.near: dict[int, set[int]] = {k: set() for k in self.members}
-        self.apart: dict[int, set[int]] = {k: set() for k in self.members}
+        self.slot_of = together(count, question.groups)
+        self.sums = np.zeros(question.vectors.shape, np.float64)
+        np.add.at(self.sums, self.slot_of, question.vectors)
+        self.size = np.bincount(self.slot_of, minlength=count).astype(np.float64)
+        self.many = np.bincount(self.slot_of, question.several.astype(np.float64), count)
+        self.labelled = np.zeros(count, np.bool_)
+        self.labelled[self.slot_of[question.labelled]] = True
+        self.number = np.arange(count)
+        self.newest = count
+        self.rows: dict[int, list[int]] = {}
+        for row, slot in enumerate(self.slot_of.tolist()):
+            self.rows.setdefault(slot, []).append(row)
+        self.near: dict[int, set[int]] = {slot: set() for slot in self.rows}
+        self.apart: dict[int, set[int]] = {slot: set() for slot in self.rows}
         for a, b in question.apart:
-            self.part(int(parent[a]), int(parent[b]))
-        leaders = sorted({int(parent[row]) for row in question.labelled})
-        for i, a in enumerate(leaders):
-            for b in leaders[i + 1 :]:
-                self.part(a, b)
+            first, second = int(self.slot_of[a]), int(self.slot_of[b])
+            if first != second:
+                self.apart[first].add(second)
+                self.apart[second].add(first)
 
-    def part(self, a: int, b: int) -> None:
-        """Never join these two."""
-        if a != b:
-            self.apart[a].add(b)
-            self.apart[b].add(a)
+    def may_join(self, a: int, b: int) -> bool:
+        """Whether nothing speaks against it."""
+        return b not in self.apart[a] and not (self.labelled[a] and self.labelled[b])
 
-    def margins(self, a: int, others: list[int]) -> Numbers:
+    def margins(self, a: int, others: Ids) -> Doubles:
         """Mean of (cosine - threshold) over the pairs of ``a`` with each other cluster."""
         t = self._thresholds
-        sizes = np.array([len(self.members[b]) for b in others], np.float64)
-        many = np.array([self.many[b] for b in others], np.float64)
-        dots = np.stack([self.sums[b] for b in others]) @ self.sums[a]
-        n, m = len(self.members[a]), self.many[a]
-        single = n - m
+        mine, theirs = self.many[a] / self.size[a], self.many[others] / self.size[others]
         limits = (
-            single * (sizes - many) * t.one_one
-            + (single * many + m * (sizes - many)) * t.one_several
-            + m * many * t.several_several
+            (1 - mine) * (1 - theirs) * t.one_one
+            + ((1 - mine) * theirs + mine * (1 - theirs)) * t.one_several
+            + mine * theirs * t.several_several
         )
-        return np.asarray((dots - limits) / (n * sizes), np.float32)
+        dots = self.sums[others] @ self.sums[a] / (self.size[a] * self.size[others])
+        return np.asarray(dots - limits, np.float64)
 
-    def join(self, a: int, b: int, number: int) -> list[int]:
-        """Makes cluster ``number`` of two; answers its neighbours."""
-        self.members[number] = self.members.pop(a) + self.members.pop(b)
-        self.sums[number] = self.sums.pop(a) + self.sums.pop(b)
-        self.many[number] = self.many.pop(a) + self.many.pop(b)
-        for table in (self.near, self.apart):
-            merged = (table.pop(a) | table.pop(b)) - {a, b}
-            table[number] = merged
-            for other in merged:
-                table[other] -= {a, b}
-                table[other].add(number)
-        self.near[number] -= self.apart[number]
-        return sorted(self.near[number])
+    def columns(self, slots: Ids) -> tuple[Numbers, Numbers]:
+        """Two tables whose product is the matrix of margins: thresholds are bilinear as well."""
+        t = self._thresholds
+        means = self.sums[slots] / self.size[slots, None]
+        share = self.many[slots] / self.size[slots]
+        one = np.ones(len(slots))
+        step = t.one_several - t.one_one
+        bend = t.several_several - 2 * t.one_several + t.one_one
+        left = np.column_stack([means, one, share, share])
+        right = np.column_stack([means, -t.one_one - share * step, -step * one, -share * bend])
+        return left.astype(np.float32), right.astype(np.float32)
+
+    def join(self, a: int, b: int) -> None:
+        """Takes cluster ``b`` into ``a``."""
+        self.rows[a] += self.rows.pop(b)
+        for table in (self.sums, self.size, self.many):
+            table[a] += table[b]
+        self.labelled[a] |= self.labelled[b]
+        self.number[a], self.number[b] = self.newest, -1
+        self.newest += 1
+        for links in (self.near, self.apart):
+            theirs = links.pop(b)
+            for other in theirs:
+                links[other].discard(b)
+                links[other].add(a)
+            links[a] |= theirs
+            links[a].discard(a)
+        for other in self.near[a] & self.apart[a]:
+            self.near[other].discard(a)
+        self.near[a] -= self.apart[a]
+
+
+def together(count: int, groups: list[list[int]]) -> Ids:
+    """(count,) the first row of those that each row is together with; groups may share rows."""
+    parent = list(range(count))
+
+    def root(row: int) -> int:
+        while parent[row] != row:
+            parent[row] = parent[parent[row]]
+            row = parent[row]
+        return row
+
+    for group in groups:
+        for row in group[1:]:
+            a, b = root(group[0]), root(row)
+            parent[max(a, b)] = min(a, b)
+    return np.array([root(row) for row in range(count)], np.int64)
 
 
 def link(question: Question, thresholds: Thresholds) -> list[list[int]]:
@@ -121,49 +150,88 @@ def link(question: Question, thresholds: Thresholds) -> list[list[int]]:
     if not len(question.vectors):
         return []
     clusters = _Clusters(question, thresholds)
-    heap = _first_pairs(clusters, question.vectors, thresholds)
-    number = len(question.vectors)
+    again = True
+    while again:
+        full = _look_around(clusters)
+        again = _join_best_first(clusters) and full
+    return sorted(sorted(rows) for rows in clusters.rows.values())
+
+
+def _look_around(clusters: _Clusters) -> bool:
+    """Notes everybody's nearest neighbours; True if somebody has more than are noted."""
+    full = False
+    clusters.near = {slot: set() for slot in clusters.rows}
+    for rows, columns, more in _neighbours(clusters):
+        full |= more
+        for a, b in zip(rows.tolist(), columns.tolist(), strict=True):
+            clusters.near[a].add(b)
+            clusters.near[b].add(a)
+    return full
+
+
+def _join_best_first(clusters: _Clusters) -> bool:
+    """Joins neighbours until no two are near enough; whether there were any."""
+    heap: list[_Offer] = []
+    for slot, near in clusters.near.items():
+        _offer(heap, clusters, slot, [other for other in near if other > slot])
+    joined = False
     while heap:
-        _, a, b = heapq.heappop(heap)
-        if a not in clusters.members or b not in clusters.members:
+        _, first, second, a, b = heapq.heappop(heap)
+        if clusters.number[a] != first or clusters.number[b] != second:
             continue
-        near = clusters.join(a, b, number)
-        if near:
-            _offer(heap, clusters, number, near)
-        number += 1
-    return sorted(sorted(group) for group in clusters.members.values())
+        clusters.join(a, b)
+        joined = True
+        _offer(heap, clusters, a, list(clusters.near[a]))
+    return joined
 
 
-def _first_pairs(
-    clusters: _Clusters, vectors: Vectors, thresholds: Thresholds
-) -> list[tuple[float, int, int]]:
-    """Who might join whom to begin with."""
-    heap: list[tuple[float, int, int]] = []
-    for a, b in _neighbours(vectors, thresholds.least - REACH):
-        first, second = int(clusters.of[a]), int(clusters.of[b])
-        if first != second and second not in clusters.apart[first]:
-            clusters.near[first].add(second)
-            clusters.near[second].add(first)
-    for leader, near in clusters.near.items():
-        later = sorted(other for other in near if other > leader)
-        if later:
-            _offer(heap, clusters, leader, later)
-    return heap
+_Offer = tuple[float, int, int, int, int]
+"""Minus the margin, the numbers of two clusters, and their slots."""
 
 
-def _offer(
-    heap: list[tuple[float, int, int]], clusters: _Clusters, a: int, others: list[int]
-) -> None:
-    for b, margin in zip(others, clusters.margins(a, others).tolist(), strict=True):
-        if margin >= 0:
-            heapq.heappush(heap, (-margin, min(a, b), max(a, b)))
+def _offer(heap: list[_Offer], clusters: _Clusters, a: int, others: list[int]) -> None:
+    allowed = [other for other in others if clusters.may_join(a, other)]
+    if not allowed:
+        return
+    mine = int(clusters.number[a])
+    margins = clusters.margins(a, np.array(allowed, np.int64)).tolist()
+    for b, margin in zip(allowed, margins, strict=True):
+        if margin < 0:
+            continue
+        theirs = int(clusters.number[b])
+        low, high = sorted([(mine, a), (theirs, b)])
+        heapq.heappush(heap, (-margin, low[0], high[0], low[1], high[1]))
 
 
-def _neighbours(vectors: Vectors, least: float) -> Iterable[tuple[int, int]]:
-    """Pairs of rows with a cosine of ``least`` or more, in blocks."""
-    for start in range(0, len(vectors), BLOCK):
-        alike = vectors[start : start + BLOCK] @ vectors[start:].T
-        rows, columns = np.nonzero(alike >= least)
-        upper = columns > rows
-        pairs = zip((rows[upper] + start).tolist(), (columns[upper] + start).tolist(), strict=True)
-        yield from pairs
+def _neighbours(clusters: _Clusters) -> Iterator[tuple[Ids, Ids, bool]]:
+    """Pairs of slots that may join and are near enough."""
+    slots = np.array(sorted(clusters.rows), np.int64)
+    place = np.full(len(clusters.sums), -1, np.int64)
+    place[slots] = np.arange(len(slots))
+    left, right = clusters.columns(slots)
+    labelled = clusters.labelled[slots]
+    for start in range(0, len(slots), BLOCK):
+        part = slots[start : start + BLOCK]
+        margins = left[start : start + BLOCK] @ right.T
+        margins[np.arange(len(part)), np.arange(start, start + len(part))] = -np.inf
+        margins[np.ix_(labelled[start : start + BLOCK], labelled)] = -np.inf
+        for row, slot in enumerate(part.tolist()):
+            if clusters.apart[slot]:
+                margins[row, place[list(clusters.apart[slot])]] = -np.inf
+        rows, columns, more = _best(margins)
+        yield part[rows], slots[columns], more
+
+
+def _best(margins: Numbers) -> tuple[Ids, Ids, bool]:
+    """Row and column of the NEAREST largest in each row, among those that are not negative."""
+    rows, columns = np.divmod(np.flatnonzero(margins >= -ROUNDING), margins.shape[1])
+    counts = np.bincount(rows, minlength=len(margins))
+    if not len(rows) or counts.max() <= NEAREST:
+        return rows, columns, False
+    keep: Flags = np.ones(len(rows), np.bool_)
+    ends = np.cumsum(counts)
+    for row in np.flatnonzero(counts > NEAREST):
+        mine = slice(int(ends[row] - counts[row]), int(ends[row]))
+        values = margins[row, columns[mine]]
+        keep[mine] = values >= np.partition(values, -NEAREST)[-NEAREST]
+    return rows[keep], columns[keep], True

@@ -8,7 +8,7 @@ its best views, when it closes, so that cost follows people and not frames.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -67,6 +67,8 @@ class Observer:
         self._edges = Edges(self._look)
         self._last_luma: Luma | None = None
         self._last_faces = Detections.none("face")
+        self._last_bodies = Detections.none("body")
+        self._bodies_of: Luma | None = None
         self._slot: int | None = None
         self._turn = 0
         self._shot_begins = True
@@ -100,6 +102,7 @@ class Observer:
             boundary: the film goes on in the next segment with the same shot.
         """
         self._close_all(pts, boundary)
+        self._forget_missing_bodies()
         self.segment.counts.looks = self._edges.looks
         return self.segment
 
@@ -124,7 +127,7 @@ class Observer:
             self._last_faces = faces
         tracked = self._face_tracker.update(frame, faces)
         self._follow_faces(frame, tracked, still)
-        self._look_for_bodies(frame, tracked, still)
+        self._look_for_bodies(frame, tracked)
         self._give_up()
         self._edges.reset()
         self._shot_begins = False
@@ -160,16 +163,17 @@ class Observer:
         if not still and not self._settings.anonymous:
             self._portraits.gather(frame, tracked, self._faces.open)
 
-    def _look_for_bodies(self, frame: Frame, faces: Tracked, still: bool) -> None:
+    def _look_for_bodies(self, frame: Frame, faces: Tracked) -> None:
         detector = self._parts.bodies
-        turn = self._turn
-        self._turn = 0 if self._shot_begins else turn + 1
+        self._turn = 0 if self._shot_begins else self._turn + 1
         if detector is None or (self._turn % self._settings.body_every):
             return
-        if still and turn:
-            self._turn = turn
-            return
-        tracked = self._body_tracker.update(frame, self._scaled(detector, frame))
+        # While nothing changes the bodies stay, too: a tracker that is told nothing for long
+        # would take them for others afterwards
+        if self._bodies_of is not self._last_luma:
+            self._bodies_of = self._last_luma
+            self._last_bodies = self._scaled(detector, frame)
+        tracked = self._body_tracker.update(frame, self._last_bodies)
         opened = self.segment.counts.analysed == 1 and self.segment.number > 0
         _, missed = self._bodies.add(tracked, frame.time.pts, opened)
         for track_id in missed:
@@ -195,6 +199,14 @@ class Observer:
             for track_id in tracker.finish().tolist():
                 self._keep(collector.close(track_id, pts, boundary))
         self._give_up()
+
+    def _forget_missing_bodies(self) -> None:
+        """A body that was never confirmed is no track; faces that sat on it sit on none."""
+        bodies = {track.number for track in self.segment.tracks if track.kind == "body"}
+        self.segment.tracks = [
+            track if track.body is None or track.body in bodies else replace(track, body=None)
+            for track in self.segment.tracks
+        ]
 
     def _keep(self, track: Track | None) -> None:
         if track is None:

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from personae.core.errors import AmbiguousPerson, UnknownPerson, UsageError
 from personae.core.records import UNKNOWN, Act, Person
 from personae.ports import ActStore, PeopleStore, SightingStore
+
+LONGEST = 200
+"""Letters in a name or tag."""
+JOINERS = "\u200c\u200d"
+"""Invisible, but Persian names and family emoji need them."""
+
+
+def clean(text: str) -> str:
+    """A name as it is kept: composed letters, single spaces, nothing invisible.
+
+    Raises:
+        UsageError: nothing to be seen is left, it is too long, or it is not Unicode.
+    """
+    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    kept = [c for c in composed if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf")]
+    name = "".join(kept).strip()
+    if any(unicodedata.category(c) == "Cs" for c in name):
+        raise UsageError("this text is not valid Unicode", "Type it in a UTF-8 terminal.")
+    if not name.strip(JOINERS):
+        raise UsageError("a name needs at least one letter")
+    if len(name) > LONGEST:
+        raise UsageError(f"names have at most {LONGEST} letters, this one has {len(name)}")
+    return name
+
+
+def _key(name: str) -> str:
+    """Equal for names that a person would call the same."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +61,8 @@ class Verbs:
             AmbiguousPerson: several have the name.
         """
         everybody = self.people.all()
-        text = who.strip()
-        named = [p for p in everybody if p.name and p.name.casefold() == text.casefold()]
+        text = " ".join(who.split())
+        named = [p for p in everybody if p.name and _key(p.name) == _key(text)]
         if len(named) == 1:
             return named[0]
         if named:
@@ -41,26 +70,19 @@ class Verbs:
             raise AmbiguousPerson(f"{who!r} is the name of people {numbers}")
         digits = text.removeprefix("#").removeprefix("person ")
         for person in everybody:
-            if digits.isdecimal() and person.id == int(digits):
+            if digits == str(person.id):
                 return person
         raise UnknownPerson(f"there is no person {who!r}")
 
     def name(self, who: str, name: str) -> Person:
         """Gives a person a name; all their faces are theirs for ever."""
         person = self.find(who)
-        clean = " ".join(name.split())
-        if not clean:
-            raise UsageError("a name needs at least one letter")
-        if any(p.name == clean and p.id != person.id for p in self.people.all()):
-            raise UsageError(
-                f"somebody is called {clean!r} already",
-                "Merge the two with `personae people merge`, or choose another name.",
-            )
+        chosen = self._free(name, person.id)
 
         def act() -> None:
-            self.people.change(person.id, {"name": clean, "kind": "named"})
+            self.people.change(person.id, {"name": chosen, "kind": "named"})
 
-        self._do("name", f"{person.label} is called {clean}", [person.id], act)
+        self._do("name", f"{person.label} is called {chosen}", [person.id], act)
         return self.find(str(person.id))
 
     def tag(self, who: str, gender: str | None, tags: Sequence[str] = ()) -> Person:
@@ -68,9 +90,9 @@ class Verbs:
         person = self.find(who)
         values: dict[str, object] = {}
         if gender is not None:
-            values["gender"] = " ".join(gender.split()) or UNKNOWN
+            values["gender"] = clean(gender) if gender.strip() else UNKNOWN
         if tags:
-            values["tags"] = sorted({*person.tags, *(t.strip() for t in tags if t.strip())})
+            values["tags"] = sorted({*person.tags, *(clean(t) for t in tags if t.strip())})
         if not values:
             raise UsageError("nothing to tag", "Give --gender or --tag.")
         summary = f"{person.label}: " + ", ".join(f"{k} = {v}" for k, v in values.items())
@@ -78,13 +100,19 @@ class Verbs:
         return self.find(str(person.id))
 
     def merge(self, target: str, others: Sequence[str]) -> Person:
-        """Several numbers turn out to be one person; target's name stays."""
+        """Several numbers turn out to be one person.
+
+        Target's name and gender stay; where it has none, the first of the others' is taken. All
+        tags are kept.
+        """
         keeper = self.find(target)
-        rest = [self.find(other) for other in others]
+        rest = list({p.id: p for p in (self.find(other) for other in others)}.values())
         if any(p.id == keeper.id for p in rest) or not rest:
             raise UsageError("a person cannot be merged with themselves")
+        values = _union(keeper, rest)
 
         def act() -> None:
+            self.people.change(keeper.id, values)
             for other in rest:
                 a = self._any_face(keeper.id)
                 b = self._any_face(other.id)
@@ -110,10 +138,11 @@ class Verbs:
             )
         if not right:
             raise UsageError(f"all sightings of {person.label} were given; nothing would be left")
+        chosen = None if name is None else self._free(name, None)
         made: list[int] = []
 
         def act() -> None:
-            new = self.people.create(name, "named" if name else "auto", UNKNOWN)
+            new = self.people.create(chosen, "named" if chosen else "auto", UNKNOWN)
             made.append(new)
             self.people.assign(wrong, new, "hand")
             for sighting in wrong:
@@ -157,6 +186,17 @@ class Verbs:
         """Takes back the last act that stands."""
         return self.acts.undo()
 
+    def _free(self, name: str, person: int | None) -> str:
+        """The name as it is kept, if nobody but ``person`` has it."""
+        chosen = clean(name)
+        for other in self.people.all():
+            if other.name and _key(other.name) == _key(chosen) and other.id != person:
+                raise UsageError(
+                    f"somebody is called {other.name!r} already",
+                    "Merge the two with `personae people merge`, or choose another name.",
+                )
+        return chosen
+
     def _any_face(self, person: int) -> int | None:
         faces = [s for s in self.sightings.all(person=person) if s.kind == "face"]
         return max(faces, key=lambda s: (s.quality, -s.id)).id if faces else None
@@ -172,3 +212,13 @@ class Verbs:
         before = self.acts.snapshot(persons)
         act()
         self.acts.record(verb, summary, {**before, "created": list(made or [])})
+
+
+def _union(keeper: Person, rest: Sequence[Person]) -> dict[str, object]:
+    """Columns of one person made of several."""
+    everybody = [keeper, *rest]
+    name = next((p.name for p in everybody if p.name), None)
+    gender = next((p.gender for p in everybody if p.gender != UNKNOWN), UNKNOWN)
+    kind = "named" if name and keeper.kind == "auto" else keeper.kind
+    tags = sorted({tag for p in everybody for tag in p.tags})
+    return {"name": name, "kind": kind, "gender": gender, "tags": tags}

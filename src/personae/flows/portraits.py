@@ -100,7 +100,8 @@ class Portraits:
         stop = bisect_left(self._change_times, high) + 1
         amounts = np.array(self._changes[start:stop])
         if not amounts.size or amounts.sum() <= 0:
-            return (low + high) // 2
+            # Rounded up: the view at ``low`` belongs to the one before
+            return (low + high + 1) // 2
         return self._change_times[start + int(np.searchsorted(amounts.cumsum(), amounts.sum() / 2))]
 
 

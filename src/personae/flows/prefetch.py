@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from queue import Full, Queue
+from contextlib import contextmanager, suppress
+from queue import Empty, Full, Queue
 
 from personae.core.frame import Frame
 
@@ -34,6 +34,13 @@ class _Reader(threading.Thread):
             failure = error
         self._hand(_End(failure))
 
+    def end(self) -> None:
+        """Nobody shall wait for frames that no longer come; only after the thread has ended."""
+        with suppress(Empty):
+            while True:
+                self.box.get_nowait()
+        self.box.put(_End(None))
+
     def _hand(self, thing: Frame | _End) -> bool:
         while not self.stopped.is_set():
             try:
@@ -54,6 +61,7 @@ def prefetched(frames: Iterable[Frame], depth: int = 6) -> Iterator[Iterator[Fra
     finally:
         reader.stopped.set()
         reader.join()
+        reader.end()
 
 
 def _drained(box: Queue[Frame | _End]) -> Iterator[Frame]:

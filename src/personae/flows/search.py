@@ -143,12 +143,11 @@ def search(
         if score is None:
             score = float(vector[0] @ face.vector)
         chance = calibration.probability(score, 1, face.shots, gallery)
+        # No rate is claimed that was not measured
+        rate = max(calibration.fmr(score, 1, face.shots), calibration.supported)
         matches.append(
-            Match(
-                i, face.media, face.person, score, calibration.fmr(score, 1, face.shots), chance,
-                i in through,
-            )
-        )  # fmt: skip
+            Match(i, face.media, face.person, score, rate, chance, through=i in through)
+        )
     return _ordered(matches)
 
 

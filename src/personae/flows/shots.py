@@ -9,7 +9,12 @@ from personae.core.track import Shot
 
 @dataclass(slots=True)
 class Views:
-    """Up to ``room`` views, at least ``apart`` time units from one another."""
+    """Up to ``room`` views, the best of each stretch of ``apart`` time units, and of the stretches
+    the best.
+
+    Stretches are fixed, not counted from the views themselves: of a face that gets better all the
+    time each view would otherwise push out the one just before it, and only the last would stay.
+    """
 
     room: int
     apart: int
@@ -20,10 +25,12 @@ class Views:
         near = self._near(pts)
         if near is not None:
             return total > self.kept[near].quality.total
-        return len(self.kept) < self.room or total > min(s.quality.total for s in self.kept)
+        if len(self.kept) < self.room:
+            return True
+        return bool(self.kept) and total > min(s.quality.total for s in self.kept)
 
     def offer(self, shot: Shot) -> None:
-        """Keeps the view if it is better than its neighbour in time, or than the worst."""
+        """Keeps the view if it is better than the other of its stretch, or than the worst."""
         if not self.wants(shot.pts, shot.quality.total):
             return
         near = self._near(shot.pts)
@@ -31,7 +38,7 @@ class Views:
             self.kept[near] = shot
             return
         if len(self.kept) >= self.room:
-            self.kept.remove(min(self.kept, key=lambda s: s.quality.total))
+            del self.kept[min(range(self.room), key=lambda i: self.kept[i].quality.total)]
         self.kept.append(shot)
 
     def best_first(self) -> tuple[Shot, ...]:
@@ -39,5 +46,5 @@ class Views:
         return tuple(sorted(self.kept, key=lambda s: (-s.quality.total, s.pts)))
 
     def _near(self, pts: int) -> int | None:
-        close = [i for i, s in enumerate(self.kept) if abs(s.pts - pts) < self.apart]
-        return min(close, key=lambda i: abs(self.kept[i].pts - pts)) if close else None
+        stretch = pts // self.apart
+        return next((i for i, s in enumerate(self.kept) if s.pts // self.apart == stretch), None)

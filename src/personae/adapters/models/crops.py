@@ -30,9 +30,10 @@ class OpenCvCutter:
             )
         # Linear interpolation skips pixels when it shrinks by more than 2: shrink by area first
         steps = int(1 / scale)
-        large = np.asarray(
-            cv2.warpAffine(picture, matrix * steps, (size * steps, size * steps)), np.uint8
-        )
+        wider = matrix * steps
+        # Pixels are counted from their middles, which move apart by half a step less one pixel
+        wider[:, 2] += (steps - 1) / 2
+        large = np.asarray(cv2.warpAffine(picture, wider, (size * steps, size * steps)), np.uint8)
         return np.asarray(cv2.resize(large, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
 
     def jpeg(self, crop: Crop) -> bytes:
