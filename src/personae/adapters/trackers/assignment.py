@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from personae.core.arrays import Boxes, Doubles, Ids, Numbers
+from personae.core.arrays import Boxes, Doubles, Flags, Ids, Numbers
 
 FORBIDDEN = -1.0
 """Likeness of a pair that may never be joined."""
@@ -42,12 +42,24 @@ def _sides(boxes: Boxes) -> Numbers:
     return np.asarray(np.maximum(boxes[:, 2:] - boxes[:, :2], 1.0), np.float32)
 
 
-def best_pairs(likeness: Numbers, least: float) -> tuple[Ids, Ids]:
-    """One-to-one pairs of rows and columns with the greatest total, none below ``least``."""
-    if not likeness.size:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+def join_best(rows: Ids, near: Numbers, tracks: Flags, seen: Flags, least: float) -> None:
+    """Joins free tracks and free detections one to one for the greatest total nearness.
+
+    Args:
+        rows: (M,) the track of each detection, -1 while free; the new pairs are written to it.
+        near: (N, M) nearness of tracks and detections.
+        tracks: (N,) tracks that may be joined; those in ``rows`` already are left out.
+        seen: (M,) detections that may be joined; those with a track already are left out.
+        least: no pair below is joined.
+    """
+    free = tracks.copy()
+    free[rows[rows >= 0]] = False
+    left, right = np.flatnonzero(free), np.flatnonzero(seen & (rows < 0))
+    if not left.size or not right.size:
+        return
+    part = near[np.ix_(left, right)]
     # Pairs below the bar are worth nothing, so that they cannot push good ones aside
-    worth = np.where(likeness >= least, likeness - least + 1e-3, 0.0)
-    rows, columns = linear_sum_assignment(worth, maximize=True)
-    good = likeness[rows, columns] >= least
-    return rows[good].astype(np.int64), columns[good].astype(np.int64)
+    worth = np.where(part >= least, part - least + 1e-3, 0.0)
+    first, second = linear_sum_assignment(worth, maximize=True)
+    good = part[first, second] >= least
+    rows[right[second[good]]] = left[first[good]]

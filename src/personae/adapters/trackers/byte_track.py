@@ -14,7 +14,7 @@ import numpy as np
 
 from personae.adapters.trackers import kalman
 from personae.adapters.trackers.appearance import looks
-from personae.adapters.trackers.assignment import FORBIDDEN, best_pairs, nearness
+from personae.adapters.trackers.assignment import FORBIDDEN, join_best, nearness
 from personae.adapters.trackers.memory import Memory, doubtful
 from personae.adapters.trackers.open_tracks import OpenTracks
 from personae.adapters.trackers.scene import Scene
@@ -55,7 +55,7 @@ class ByteTrack:
         self._lost: list[Ids] = []
         self._rejected: list[Ids] = []
         self._scene = Scene()
-        self._memory = Memory()
+        self._memory = Memory(self._settings.frame)
 
     def update(self, frame: Frame, detections: Detections) -> Tracked:
         """Detections of the next frame with the track of each, -1 where there is none."""
@@ -123,38 +123,49 @@ class ByteTrack:
             return rows
         unseen = np.maximum(frame.time.seconds - tracks.seen, 0.0)
         margin = np.minimum(chosen.margin + chosen.margin_per_s * unseen, chosen.margin_most)
-        near = nearness(tracks.motion.boxes(), detections.boxes, margin, chosen.ratio)
-        if chosen.alike > 0:
-            near = self._looked_at(frame, detections.boxes, near, current)
+        there = tracks.motion.boxes()
+        strange = ~current | (self._scene.change > chosen.sudden)
+        near = nearness(there, detections.boxes, margin, chosen.ratio)
+        near = self._coloured(frame, detections.boxes, near, strange, chosen.alike)
         strong = detections.scores >= chosen.high
         weak = ~strong & (detections.scores >= chosen.low)
         # The three associations of the paper: sure boxes, doubtful boxes, unconfirmed tracks
-        for candidates, eligible, least in (
-            (tracks.sure, strong, chosen.near),
-            (tracks.sure & current, weak, chosen.near_low),
-            (~tracks.sure, strong, chosen.near_new),
-        ):
-            free = candidates.copy()
-            free[rows[rows >= 0]] = False
-            left, right = np.flatnonzero(free), np.flatnonzero(eligible & (rows < 0))
-            first, second = best_pairs(near[np.ix_(left, right)], least)
-            rows[right[second]] = left[first]
+        join_best(rows, near, tracks.sure, strong, chosen.near)
+        join_best(rows, near, tracks.sure & current, weak, chosen.near_low)
+        join_best(rows, near, ~tracks.sure, strong, chosen.near_new)
+        # And a fourth for those who suddenly ran: wider, for who is left on both sides
+        missed = current & ~np.isin(np.arange(len(tracks)), rows)
+        unclaimed = strong & (rows < 0)
+        if missed.any() and unclaimed.any():
+            wide = np.full(len(tracks), chosen.reach)
+            far = nearness(there, detections.boxes, wide, chosen.ratio)
+            far[~(missed[:, None] & unclaimed)] = FORBIDDEN
+            alike = max(chosen.alike, chosen.alike_far) if chosen.alike > 0 else 0.0
+            far = self._coloured(frame, detections.boxes, far, missed, alike)
+            join_best(rows, far, missed, unclaimed, chosen.near_far)
         return rows
 
-    def _looked_at(self, frame: Frame, boxes: Boxes, near: Numbers, current: Flags) -> Numbers:
-        """The overlaps again, with pairs forbidden whose colours do not go together."""
+    def _coloured(
+        self, frame: Frame, boxes: Boxes, near: Numbers, strange: Flags, alike: float
+    ) -> Numbers:
+        """(N, M) nearness lessened where colours differ, forbidden below a likeness of ``alike``.
+
+        Only doubtful pairs are looked at, among them all those of ``strange`` (N,) tracks.
+        """
         chosen = self._settings
-        strange = ~current | (self._scene.change > chosen.sudden)
-        least = min(chosen.near, chosen.near_low, chosen.near_new)
+        if alike <= 0:
+            return near
+        least = min(chosen.near, chosen.near_low, chosen.near_new, chosen.near_far)
         doubts = doubtful(near, near >= least, strange, chosen.believed)
         left, right = np.flatnonzero(doubts.any(1)), np.flatnonzero(doubts.any(0))
         if not left.size:
             return near
         known = self._memory.recall(self._tracks.ids[left])
-        likeness = known @ looks(frame.picture.rgb(), boxes[right]).T
-        unlike = np.zeros_like(doubts)
-        unlike[np.ix_(left, right)] = likeness < chosen.alike
-        return np.where(doubts & unlike, np.float32(FORBIDDEN), near)
+        seen = looks(frame.picture.rgb(), boxes[right], chosen.frame)
+        likeness = np.ones_like(near)
+        likeness[np.ix_(left, right)] = known @ seen.T
+        near = np.where(doubts, near * likeness**chosen.colours, near)
+        return np.where(doubts & (likeness < alike), np.float32(FORBIDDEN), near)
 
     def _continue(self, rows: Ids, boxes: Boxes, now: float) -> None:
         """Corrects each track by the box that was found for it."""

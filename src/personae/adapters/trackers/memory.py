@@ -16,7 +16,8 @@ class Memory:
     track that was missed is described before the picture it was last seen in is let go.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, frame: float) -> None:
+        self._frame = frame
         self._picture: Picture | None = None
         self._boxes: dict[int, Boxes] = {}
         self._looks: dict[int, Numbers] = {}
@@ -43,7 +44,7 @@ class Memory:
 
     def _describe(self, ids: list[int]) -> None:
         if ids and self._picture is not None:
-            found = looks(self._picture.rgb(), np.stack([self._boxes[i] for i in ids]))
+            found = looks(self._picture.rgb(), np.stack([self._boxes[i] for i in ids]), self._frame)
             self._looks.update(zip(ids, found, strict=True))
 
 

@@ -26,10 +26,16 @@ class ByteTrackSettings:
         near: least grown overlap of the first association.
         near_low: least grown overlap of the second, with low scores.
         near_new: least grown overlap that continues an unconfirmed track.
+        reach: whoever is left over is sought once more with boxes grown by this share.
+        near_far: least grown overlap of that last association.
+        alike_far: likeness that it asks for, where colours are looked at.
         ratio: the most that the heights of a track and its next box may differ by.
         noise: of the Kalman filter.
         camera: take pans of the camera off the motion (reads the frame's coarse brightness).
         alike: least likeness of looks in a doubtful case, 0..1; 0 never looks at a pixel.
+        colours: power of the likeness by which the overlap of a doubtful pair is multiplied.
+        frame: boxes are made this many times as large before their colours are read. Hair, collar
+            and background tell faces apart; of a body only the middle is surely its own.
         believed: grown overlap from which a lone pair is beyond doubt.
         sudden: mean change of brightness (0..255) after which every pair is doubtful.
     """
@@ -45,13 +51,18 @@ class ByteTrackSettings:
     margin: float = 0.1
     margin_per_s: float = 1.0
     margin_most: float = 0.5
-    near: float = 0.2
+    near: float = 0.15
     near_low: float = 0.4
     near_new: float = 0.1
+    reach: float = 0.6
+    near_far: float = 0.1
+    alike_far: float = 0.85
     ratio: float = 2.2
     noise: Noise = field(default_factory=Noise)
     camera: bool = True
     alike: float = 0.0
+    colours: float = 4.0
+    frame: float = 0.8
     believed: float = 0.5
     sudden: float = 6.0
 
@@ -71,10 +82,12 @@ class ByteTrackSettings:
             margin_most=0.6,
             near_new=0.2,
             ratio=1.6,
+            near=0.2,
             alike=0.93,
+            frame=1.4,
         )
 
     @classmethod
     def bodies(cls) -> ByteTrackSettings:
         """For NanoDet at 2 to 5 frames a second: unsure boxes, long occlusions."""
-        return cls(alike=0.85)
+        return cls(alike=0.7)
