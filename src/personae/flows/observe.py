@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
 from personae.core.arrays import Luma
 from personae.core.cuts import CutDetector, change, unchanged
 from personae.core.detections import Detections
