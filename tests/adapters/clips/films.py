@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 import av
@@ -33,7 +34,7 @@ class Recipe:
     sound_late: float = 0.0
     full_range: bool = False
 
-    @property
+    @cached_property
     def ticks(self) -> tuple[int, ...]:
         """Time of every frame in units of ``base``."""
         return self.times or tuple(round(k / 25 / self.base) for k in range(self.frames))

@@ -11,7 +11,8 @@ import av
 from personae.adapters.clips.picture import Shaper
 from personae.adapters.clips.sound import Sound
 
-PICTURE = {"preset": "veryfast", "crf": "20"}
+PICTURE = {"preset": "veryfast", "crf": "20", "bf": "0"}
+"""No B-frames: with them MP4 cannot say how long the last frame of an uneven film lasts."""
 SOUND_BITRATE = 160_000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from hashlib import blake2b
 from math import isfinite
@@ -10,6 +9,8 @@ from pathlib import Path
 
 LONGEST_PART = 80
 """UTF-8 bytes of a person's or film's name that are kept; file systems allow 255 in all."""
+LATEST_S = 1e9
+"""Later moments are named as this one: no film is 30 years long."""
 FORBIDDEN = frozenset('/\\:*?"<>|')
 RESERVED = frozenset(
     {"CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$"}
@@ -31,7 +32,7 @@ def clip_name(person_label: str, media_path: Path, start: float) -> str:
     """
     person = _clean(person_label) or "person"
     film = _clean(Path(media_path).stem) or "film"
-    whole = person_label.encode("utf-8", "surrogatepass") + b"\0" + os.fsencode(media_path)
+    whole = f"{person_label}\0{media_path}".encode("utf-8", "surrogatepass")
     mark = blake2b(whole, digest_size=3).hexdigest()
     name = f"{person} - {film} - {_clock(start)} - {mark}.mp4"
     return f"_{name}" if name.split(".")[0].strip().upper() in RESERVED else name
@@ -48,7 +49,7 @@ def _clean(text: str) -> str:
 
 
 def _clock(start: float) -> str:
-    total = round(max(0.0, start) * 1000) if isfinite(start) else 0
+    total = round(min(max(0.0, start), LATEST_S) * 1000) if isfinite(start) else 0
     seconds, thousandths = divmod(total, 1000)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
