@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ def times(frames: Iterator[Frame]) -> list[Fraction]:
 def test_times_begin_at_zero_and_increase(source: FrameSource) -> None:
     seen = times(source.frames())
     assert seen[0] == 0
-    assert all(a < b for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a < b for a, b in pairwise(seen))
     assert (len(seen) == 1) == source.info.still
 
 
