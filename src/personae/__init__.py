@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from personae.app.finding import Found, FoundMatch
     from personae.app.indexing import Failure, Indexed, Summary
     from personae.app.library import Library
-    from personae.app.library import open_library as open  # noqa: A004 - reads well: personae.open
+    from personae.app.library import open_library as open
     from personae.app.settings import Settings
     from personae.core.errors import PersonaeError, SourceError, StoreError, UsageError
     from personae.core.records import Interval, Media, Person, Sighting

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-
-
 from personae.adapters.models.crops import OpenCvCutter
 from personae.adapters.sources.kinds import SourceOptions, open_source
 from personae.adapters.stores.library import SqliteStore

@@ -233,9 +233,7 @@ class Indexing:
         if media is not None:
             tracks = counts["face_tracks"] + counts["body_tracks"]
             summary.indexed.append(
-                Indexed(
-                    media.id, path, media.kind, media.duration, counts["face_tracks"], tracks
-                )
+                Indexed(media.id, path, media.kind, media.duration, counts["face_tracks"], tracks)
             )
         for name, number in counts.items():
             summary.counts[name] = summary.counts.get(name, 0) + number

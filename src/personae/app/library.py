@@ -263,9 +263,7 @@ class Library:
 
     def _intervals(self) -> list[Interval]:
         media = {m.id: m for m in self._store.media.shown()}
-        return intervals(
-            self._store.sightings.all(), media, self._confidence, self.settings.gap_s
-        )
+        return intervals(self._store.sightings.all(), media, self._confidence, self.settings.gap_s)
 
     def _confidence(self, sighting: Sighting) -> float:
         if sighting.by == "hand" or sighting.score is None:

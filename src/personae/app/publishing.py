@@ -48,9 +48,7 @@ def write_clips(cuts: Sequence[Cut], folder: Path) -> list[Path]:
         if cut.end <= cut.start:
             continue
         target = folder / clip_name(cut.label, Path(cut.path), cut.start)
-        write_excerpt(
-            Path(cut.path), max(cut.start - HANDLE_S, 0.0), cut.end + HANDLE_S, target
-        )
+        write_excerpt(Path(cut.path), max(cut.start - HANDLE_S, 0.0), cut.end + HANDLE_S, target)
         written.append(target)
     return written
 

@@ -39,11 +39,19 @@ class Settings(BaseSettings):
         default_factory=default_library, description="Folder in which the library is kept."
     )
     workers: int = Field(default=0, ge=0, description="Worker processes; 0 is one for each core.")
-    provider: str = Field(default="cpu", description="What runs the networks; `personae doctor` lists it.")
-    face_model: str = Field(default="", description="Card of the face embedder; empty is the default one.")
-    max_pixels: int = Field(default=200_000_000, gt=0, description="Largest photo that is opened.")
+    provider: str = Field(
+        default="cpu", description="What runs the networks; `personae doctor` lists it."
+    )
+    face_model: str = Field(
+        default="", description="Card of the face embedder; empty is the default one."
+    )
+    max_pixels: int = Field(
+        default=200_000_000, gt=0, description="Largest photo that is opened, in pixels."
+    )
     stall_s: float = Field(
-        default=15.0, gt=0, description="A file whose reading makes no progress for so long is given up."
+        default=15.0,
+        gt=0,
+        description="A file whose reading makes no progress for so long is given up.",
     )
     gap_s: float = Field(
         default=0.5, ge=0, description="Absences no longer than this do not end an appearance."

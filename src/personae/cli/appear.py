@@ -1,4 +1,4 @@
-"""``personae appearances`` and ``personae clip``: when somebody is on screen, and that as a film."""
+"""``personae appearances`` and ``personae clip``: when somebody is on screen, told or cut out."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from personae.cli.options import JsonOption, LibraryOption, Who, existing
 from personae.cli.output import emit, say, table
 from personae.cli.people import app
 
+__all__ = ["app"]
+
 
 @app.command("not-same")
 def not_same(

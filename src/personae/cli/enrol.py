@@ -19,7 +19,7 @@ def enrol(
         list[Path] | None,
         typer.Argument(
             metavar="PATH...",
-            help="Photos, folders of them, or a film of 3 to 5 seconds that turns from side to side.",
+            help="Photos, folders, or a film of 3 to 5 seconds that turns from side to side.",
         ),
     ] = None,
     tree: Annotated[

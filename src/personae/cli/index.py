@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +14,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 import personae
 from personae.cli.options import JsonOption, LibraryOption
 from personae.cli.output import emit, errors, say, table
+from personae.cli.spread import spread
 from personae.core.records import Job
 
 if TYPE_CHECKING:
     from personae.app.indexing import Summary
+    from personae.app.settings import Settings
 
 
 class Bar:
@@ -58,43 +61,54 @@ class Bar:
         )
 
 
-def index(
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """What ``index`` is asked."""
+
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="Films, photos and folders of them.")
-    ],
+    ]
     workers: Annotated[
         int, typer.Option(help="Worker processes; 0 is one for each core.", min=0)
-    ] = 0,
+    ] = 0
     fps: Annotated[
         float | None, typer.Option(help="Frames a second that are analysed.", min=0.1, max=240)
-    ] = None,
-    recursive: Annotated[bool, typer.Option(help="Look into folders below.")] = True,
-    collection: Annotated[
-        str | None, typer.Option(help="A name for these media together.")
-    ] = None,
+    ] = None
+    recursive: Annotated[bool, typer.Option(help="Look into folders below.")] = True
+    collection: Annotated[str | None, typer.Option(help="A name for these media together.")] = None
     min_face: Annotated[
         int | None, typer.Option(help="Height in pixels of the smallest face kept.", min=8)
-    ] = None,
-    bodies: Annotated[bool, typer.Option(help="Look for people as well as for faces.")] = True,
+    ] = None
+    bodies: Annotated[bool, typer.Option(help="Look for people as well as for faces.")] = True
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Keep no face crop and no embedding.")
-    ] = False,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> None:
+    ] = False
+    library: LibraryOption = None
+    as_json: JsonOption = False
+
+    def settings(self) -> Settings:
+        """The settings in force with what was asked on top."""
+        known = personae.Settings()
+        changes: dict[str, object] = {}
+        changes |= {} if self.bodies else {"bodies": False}
+        changes |= {"anonymous": True} if self.anonymous else {}
+        changes |= {} if self.fps is None else {"fps": self.fps}
+        changes |= {} if self.min_face is None else {"min_face": self.min_face}
+        values: dict[str, object] = {"observe": known.observe.with_changes(changes)}
+        values |= {"workers": self.workers} if self.workers else {}
+        values |= {} if self.library is None else {"library": self.library}
+        return known.model_copy(update=values)
+
+
+@spread
+def index(asked: IndexRequest) -> None:
     """Analyse films and photos; what was done before is skipped, what was begun is resumed."""
-    settings = personae.Settings()
-    chosen: dict[str, object] = {"bodies": bodies, "anonymous": anonymous}
-    chosen |= {"fps": fps} if fps is not None else {}
-    chosen |= {"min_face": min_face} if min_face is not None else {}
-    observe = settings.observe.with_changes(chosen)
-    settings = settings.model_copy(update={"observe": observe, "workers": workers})
-    if library is not None:
-        settings = settings.model_copy(update={"library": library})
-    with personae.Library(settings) as lib, Bar() as bar:
-        summary = lib.index(paths, recursive=recursive, collection=collection, watch=bar)
+    with personae.Library(asked.settings()) as lib, Bar() as bar:
+        summary = lib.index(
+            asked.paths, recursive=asked.recursive, collection=asked.collection, watch=bar
+        )
         people = lib.people()
-    if as_json:
+    if asked.as_json:
         emit(summary.as_json())
     else:
         _print(summary, len(people))

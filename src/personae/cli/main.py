@@ -15,7 +15,7 @@ from personae.cli import (
     corrections,
     demo,
     enrol,
-    # evaluate,
+    evaluate,
     index,
     inspect,
     models,
@@ -42,7 +42,7 @@ app.add_typer(corrections.app, name="people")
 app.command("appearances")(appear.appearances)
 app.command("clip")(appear.clip)
 app.add_typer(report.app, name="report")
-# app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")
 app.command("media")(inspect.media)
 app.command("jobs")(inspect.jobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from personae.cli.options import JsonOption, LibraryOption, existing
 from personae.cli.output import clock, emit, errors, say, table
+from personae.cli.spread import spread
 from personae.core.errors import SeveralFaces
 
 if TYPE_CHECKING:
@@ -17,35 +19,42 @@ if TYPE_CHECKING:
     from personae.app.library import Library
 
 
-def search(
-    image: Annotated[Path, typer.Argument(help="A photo of a face.")],
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What ``search`` is asked."""
+
+    image: Annotated[Path, typer.Argument(help="A photo of a face.")]
     face: Annotated[
         int | None, typer.Option(help="Which face of the photo, from the left.", min=1)
-    ] = None,
+    ] = None
     fmr: Annotated[
         float, typer.Option(help="Highest false-match rate of one comparison.", min=1e-9, max=0.5)
-    ] = 1e-4,
-    limit: Annotated[int, typer.Option(help="Most appearances listed.", min=1)] = 100,
+    ] = 1e-4
+    limit: Annotated[int, typer.Option(help="Most appearances listed.", min=1)] = 100
     clips: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write a playable clip of each here.")
-    ] = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> None:
+    ] = None
+    library: LibraryOption = None
+    as_json: JsonOption = False
+
+
+@spread
+def search(asked: SearchRequest) -> None:
     """Find every appearance of the person in a photo."""
-    with existing(library) as lib:
+    with existing(asked.library) as lib:
+        face = asked.face
         try:
-            found = lib.search(image, face=face, fmr=fmr, limit=limit)
+            found = lib.search(asked.image, face=face, fmr=asked.fmr, limit=asked.limit)
         except SeveralFaces:
-            chosen = _ask(lib, image, as_json)
-            found = lib.search(image, face=chosen, fmr=fmr, limit=limit)
-        written = lib.write_clips(found, clips) if clips is not None else []
-    if as_json:
+            face = _ask(lib, asked.image, asked.as_json)
+            found = lib.search(asked.image, face=face, fmr=asked.fmr, limit=asked.limit)
+        written = [] if asked.clips is None else lib.write_clips(found, asked.clips)
+    if asked.as_json:
         emit({**found.as_json(), "clips": [str(path) for path in written]})
         return
     _print(found)
     if written:
-        say(f"{len(written)} clips written to {clips}")
+        say(f"{len(written)} clips written to {asked.clips}")
 
 
 def _ask(lib: Library, image: Path, as_json: bool) -> int:

@@ -44,9 +44,7 @@ class Embeddings:
     def __post_init__(self) -> None:
         n = len(self.vectors)
         if self.vectors.shape != (n, self.space.size):
-            raise ShapeError(
-                f"vectors must be ({n}, {self.space.size}), got {self.vectors.shape}"
-            )
+            raise ShapeError(f"vectors must be ({n}, {self.space.size}), got {self.vectors.shape}")
         if self.quality.shape != (n,):
             raise ShapeError(f"quality must be ({n},), got {self.quality.shape}")
 

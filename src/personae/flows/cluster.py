@@ -106,9 +106,7 @@ def cluster(
     thresholds, fmr = thresholds_for(calibration, len(faces))
     question = _question(faces, templates, everybody, people.constraints(), units)
     groups = link(question, thresholds)
-    telling = [
-        face.quality >= POOR and not 0.0 < _seconds(face, units) < BRIEF_S for face in faces
-    ]
+    telling = [face.quality >= POOR and not 0.0 < _seconds(face, units) < BRIEF_S for face in faces]
     done = _settle(groups, (faces, telling), templates, everybody, people)
     empty = [p.id for p in people.all() if p.sightings == 0 and _made_by_clustering(p)]
     kept_empty = {t.person for t in templates}

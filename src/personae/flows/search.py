@@ -129,9 +129,7 @@ def search(
         for i, s in zip(found.ids[0], found.scores[0], strict=True)
         if i >= 0 and int(i) in faces
     }
-    direct = {
-        i: s for i, s in scores.items() if s >= calibration.threshold(fmr, 1, faces[i].shots)
-    }
+    direct = {i: s for i, s in scores.items() if s >= calibration.threshold(fmr, 1, faces[i].shots)}
     people = {faces[i].person for i in direct} - {None}
     through = {i for i, face in faces.items() if face.person in people and i not in direct}
     everyone = {face.person for face in faces.values() if face.person is not None}
@@ -145,9 +143,7 @@ def search(
         chance = calibration.probability(score, 1, face.shots, gallery)
         # No rate is claimed that was not measured
         rate = max(calibration.fmr(score, 1, face.shots), calibration.supported)
-        matches.append(
-            Match(i, face.media, face.person, score, rate, chance, through=i in through)
-        )
+        matches.append(Match(i, face.media, face.person, score, rate, chance, through=i in through))
     return _ordered(matches)
 
 
