@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, Row, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    case,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from personae.adapters.stores.schema import job
 from personae.adapters.stores.sqlite import now_ms, reading, writing
+from personae.core.errors import SourceCrashed
 from personae.core.records import Job
 
 ATTEMPTS = 3
@@ -38,18 +49,18 @@ class SqliteQueue:
             state = connection.scalar(select(job.c.state).where(job.c.key == key))
             if state in ("waiting", "running"):
                 return False
-            statement = insert(job).values(key=key, **fresh)
-            connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=fresh))
+            # A new row, not the old one again: what is asked for last is done last
+            connection.execute(delete(job).where(job.c.key == key))
+            connection.execute(insert(job), [{"key": key, **fresh}])
         return True
 
     def claim(self, worker: str, lease_s: float) -> Job | None:
         """The oldest job that waits or whose worker let its lease run out."""
         now = now_ms()
-        free = or_(
-            job.c.state == "waiting", (job.c.state == "running") & (job.c.lease_until < now)
-        )
+        free = or_(job.c.state == "waiting", (job.c.state == "running") & (job.c.lease_until < now))
         query = select(job).where(free, job.c.attempts < ATTEMPTS).order_by(job.c.id).limit(1)
         with writing(self._engine) as connection:
+            _bury(connection, (job.c.state == "running") & (job.c.lease_until < now))
             row = connection.execute(query).first()
             if row is None:
                 return None
@@ -80,17 +91,17 @@ class SqliteQueue:
 
     def failed(self, key: str, worker: str, error: dict[str, str], retry: bool) -> None:
         """The job failed; it waits again if ``retry`` and attempts are left."""
-        with reading(self._engine) as connection:
-            attempts = connection.scalar(select(job.c.attempts).where(job.c.key == key)) or 0
-        state = "waiting" if retry and attempts < ATTEMPTS else "failed"
-        self._set(key, worker, {"state": state, "error": error})
+        again = case((job.c.attempts < ATTEMPTS, "waiting"), else_="failed")
+        self._set(key, worker, {"state": again if retry else "failed", "error": error})
 
     def cancel(self, key: str) -> bool:
         """Stops a waiting or running job; False when there is none."""
         with writing(self._engine) as connection:
             active = job.c.state.in_(["waiting", "running"])
             done = connection.execute(
-                update(job).where(job.c.key == key, active).values(state="cancelled")
+                update(job)
+                .where(job.c.key == key, active)
+                .values(state="cancelled", updated_at=now_ms())
             )
             return bool(done.rowcount)
 
@@ -98,7 +109,12 @@ class SqliteQueue:
         """A worker is gone: what it held waits again."""
         with writing(self._engine) as connection:
             mine = (job.c.state == "running") & (job.c.worker == worker)
-            connection.execute(update(job).where(mine).values(state="waiting", worker=None))
+            _bury(connection, mine)
+            connection.execute(
+                update(job)
+                .where(mine)
+                .values(state="waiting", worker=None, lease_until=None, updated_at=now_ms())
+            )
 
     def all(self, keys: list[str] | None = None) -> list[Job]:
         """All jobs, or those with these keys, newest last."""
@@ -112,6 +128,16 @@ class SqliteQueue:
                 update(job).where(mine).values(**{"updated_at": now_ms(), **values})
             )
             return bool(done.rowcount)
+
+
+def _bury(connection: Connection, lost: ColumnElement[bool]) -> None:
+    """Jobs that were lost with their worker too often have failed: the file kills its reader."""
+    error = SourceCrashed(f"the worker died {ATTEMPTS} times at this job")
+    connection.execute(
+        update(job)
+        .where(lost, job.c.attempts >= ATTEMPTS)
+        .values(state="failed", error=error.as_json(), updated_at=now_ms())
+    )
 
 
 def _rows(connection: Connection, keys: list[str] | None) -> list[Job]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
 from personae.adapters.stores.anchors import Anchor, Resolver, anchors_of
 from personae.adapters.stores.schema import act, belongs, constraint, person, pin, template
 from personae.adapters.stores.sqlite import now_ms, reading, writing
 from personae.core.errors import NothingToUndo
-from personae.core.records import Act
+from personae.core.records import UNKNOWN, Act
+
+_Row: TypeAlias = dict[str, object]
 
 
 class ActRows:
@@ -27,23 +30,14 @@ class ActRows:
                 select(belongs).where(belongs.c.person.in_(ids)).order_by(belongs.c.id)
             ).all()
             anchors = anchors_of(connection, [row.sighting for row in rows])
+            owned = select(template.c.id, template.c.person).where(template.c.person.in_(ids))
             return {
                 "ids": ids,
-                "newest_person": connection.scalar(select(func.max(person.c.id))) or 0,
                 "newest_constraint": connection.scalar(select(func.max(constraint.c.id))) or 0,
+                "newest_pin": connection.scalar(select(func.max(pin.c.id))) or 0,
                 "person": _rows(connection, person, ids, "id"),
                 "pin": _rows(connection, pin, ids, "person"),
-                "template": list(
-                    connection.execute(
-                        select(template.c.id).where(template.c.person.in_(ids))
-                    ).scalars()
-                ),
-                "template_of": [
-                    [r.id, r.person]
-                    for r in connection.execute(
-                        select(template.c.id, template.c.person).where(template.c.person.in_(ids))
-                    )
-                ],
+                "template_of": [[row.id, row.person] for row in connection.execute(owned)],
                 "belongs": [
                     {
                         "anchor": anchors[row.sighting].as_json(),
@@ -79,46 +73,86 @@ class ActRows:
             connection.execute(update(act).where(act.c.id == row.id).values(undone_at=now_ms()))
         return Act(row.id, row.at, row.verb, row.summary, True)
 
+    def forget(self, persons: Iterable[int]) -> None:
+        """Blanks every act about these people: it says nothing of them and cannot be undone."""
+        gone = set(persons)
+        blank: dict[str, object] = {"ids": [], "created": []}
+        query = select(act.c.id, act.c.before["ids"], act.c.before["created"])
+        with writing(self._engine) as connection:
+            about = [
+                number
+                for number, ids, created in connection.execute(query).all()
+                if gone & {*(ids or ()), *(created or ())}
+            ]
+            for number in about:
+                values = {"summary": "(forgotten)", "before": blank, "undone_at": now_ms()}
+                connection.execute(update(act).where(act.c.id == number).values(**values))
 
-def _rows(
-    connection: Connection, table: object, ids: list[int], column: str
-) -> list[dict[str, object]]:
-    query = select(table).where(table.c[column].in_(ids)).order_by(table.c.id)  # type: ignore[attr-defined, call-overload]
+
+def _rows(connection: Connection, table: Table, ids: list[int], column: str) -> list[_Row]:
+    query = select(table).where(table.c[column].in_(ids)).order_by(table.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _restore(connection: Connection, before: dict[str, object]) -> None:
-    ids: list[int] = list(before["ids"])  # type: ignore[call-overload]
-    old_people: list[dict[str, object]] = list(before["person"])  # type: ignore[call-overload]
+def _restore(connection: Connection, before: dict[str, Any]) -> None:
+    ids: list[int] = before["ids"]
     connection.execute(delete(constraint).where(constraint.c.id > before["newest_constraint"]))
+    connection.execute(delete(pin).where(pin.c.id > before["newest_pin"]))
+    if _put_back(connection, before["person"]):
+        # A merge: who of those that came since belongs to whom is for the next clustering to say
+        came = belongs.c.person.in_(ids) & (belongs.c.by != "hand")
+        connection.execute(delete(belongs).where(came))
+    _put_back_pins(connection, before["pin"])
+    for number, owner in before["template_of"]:
+        connection.execute(update(template).where(template.c.id == number).values(person=owner))
+    losers = _give_back(connection, before["belongs"])
+    connection.execute(delete(person).where(person.c.id.in_(before["created"])))
+    _drop_empty(connection, losers - set(ids))
+
+
+def _put_back(connection: Connection, people: list[_Row]) -> bool:
+    """People as they were; whether any of them was gone."""
+    ids = [row["id"] for row in people]
     there = set(connection.execute(select(person.c.id).where(person.c.id.in_(ids))).scalars())
-    for row in old_people:
+    for row in people:
         if row["id"] in there:
             values = {k: v for k, v in row.items() if k != "id"}
             connection.execute(update(person).where(person.c.id == row["id"]).values(**values))
         else:
             connection.execute(insert(person), [row])
-    connection.execute(delete(belongs).where(belongs.c.person.in_(ids)))
-    connection.execute(delete(pin).where(pin.c.person.in_(ids)))
-    made = before.get("created", [])
-    old_pins: list[dict[str, object]] = list(before["pin"])  # type: ignore[call-overload]
-    if old_pins:
-        connection.execute(insert(pin), old_pins)
-    for template_id, owner in before["template_of"]:  # type: ignore[attr-defined]
-        connection.execute(
-            update(template).where(template.c.id == template_id).values(person=owner)
-        )
-    _give_back(connection, before["belongs"])  # type: ignore[arg-type]
-    if made:
-        connection.execute(delete(person).where(person.c.id.in_(made)))  # type: ignore[arg-type]
+    return len(there) < len(ids)
 
 
-def _give_back(connection: Connection, rows: list[dict[str, object]]) -> None:
+def _put_back_pins(connection: Connection, pins: list[_Row]) -> None:
+    for row in pins:
+        connection.execute(delete(pin).where(pin.c.id == row["id"]))
+        connection.execute(insert(pin), [row])
+
+
+def _give_back(connection: Connection, rows: list[dict[str, Any]]) -> set[int]:
+    """What belonged to people belongs to them again; who lost something by it."""
     resolver = Resolver(connection)
+    losers: set[int] = set()
     for row in rows:
-        found = resolver.find(Anchor.from_json(row["anchor"]))  # type: ignore[arg-type]
+        found = resolver.find(Anchor.from_json(row["anchor"]))
         if found is None:
             continue
-        connection.execute(delete(belongs).where(belongs.c.sighting == found))
+        mine = belongs.c.sighting == found
+        losers.update(connection.execute(select(belongs.c.person).where(mine)).scalars())
+        connection.execute(delete(belongs).where(mine))
         values = {k: row[k] for k in ("person", "by", "score")}
         connection.execute(insert(belongs), [{"sighting": found, **values}])
+    return losers
+
+
+def _drop_empty(connection: Connection, losers: set[int]) -> None:
+    """Without the people that a clustering made meanwhile and that nothing is left of."""
+    for number in sorted(losers):
+        row = connection.execute(select(person).where(person.c.id == number)).one()
+        made = row.kind == "auto" and row.gender == UNKNOWN and not row.tags
+        held = any(
+            connection.execute(select(t.c.id).where(t.c.person == number).limit(1)).first()
+            for t in (belongs, pin, template)
+        )
+        if made and not held:
+            connection.execute(delete(person).where(person.c.id == number))

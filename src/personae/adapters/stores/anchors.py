@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, select
 
-from personae.adapters.stores.packing import unpack_path
-from personae.adapters.stores.schema import belongs, media, person, pin, run, sighting
+from personae.adapters.stores.packing import as_ids, unpack_path
+from personae.adapters.stores.schema import media, run, sighting
+from personae.core.arrays import Ids
 from personae.core.geometry import iou
 
 SAME_PLACE = 0.3
 """Least overlap of an anchor's box with a sighting's box at the same time."""
+SLACK_S = 0.5
+"""A sighting that begins or ends this near an anchor's time may be meant when none is there."""
+TRAIL = (0.5, 0.2, 0.8)
+"""Where along its path a sighting is anchored, the middle first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,13 @@ class Anchor:
 
 def anchors_of(connection: Connection, sightings: Iterable[int]) -> dict[int, Anchor]:
     """The anchor of each sighting: the middle of its path."""
+    return {key: trail[0] for key, trail in trails_of(connection, sightings).items()}
+
+
+def trails_of(connection: Connection, sightings: Iterable[int]) -> dict[int, list[Anchor]]:
+    """Several anchors along each sighting's path, the middle first."""
     wanted = list(sightings)
-    found: dict[int, Anchor] = {}
+    found: dict[int, list[Anchor]] = {}
     for start in range(0, len(wanted), 500):
         query = (
             select(sighting.c.id, sighting.c.kind, sighting.c.path, media.c.sha256)
@@ -51,11 +61,24 @@ def anchors_of(connection: Connection, sightings: Iterable[int]) -> dict[int, An
         )
         for row in connection.execute(query):
             path = unpack_path(row.path)
-            middle = len(path.times) // 2
-            x1, y1, x2, y2 = (round(float(v), 2) for v in path.boxes[middle])
-            pts = int(path.times[middle])
-            found[row.id] = Anchor(row.sha256, row.kind, pts, (x1, y1, x2, y2))
+            trail: dict[int, Anchor] = {}
+            for share in TRAIL:
+                place = int(len(path.times) * share)
+                x1, y1, x2, y2 = (round(float(v), 2) for v in path.boxes[place])
+                pts = int(path.times[place])
+                trail.setdefault(place, Anchor(row.sha256, row.kind, pts, (x1, y1, x2, y2)))
+            found[row.id] = list(trail.values())
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Film:
+    """When the sightings of one kind in one medium are; ``slack`` in the medium's time units."""
+
+    ids: Ids
+    first: Ids
+    last: Ids
+    slack: int
 
 
 class Resolver:
@@ -69,89 +92,50 @@ class Resolver:
     def __init__(self, connection: Connection, run_id: int | None = None) -> None:
         self._connection = connection
         self._run = run_id
-        self._runs: dict[str, list[int]] = {}
+        self._films: dict[tuple[str, str], _Film] = {}
 
     def find(self, anchor: Anchor) -> int | None:
         """The sighting at the anchor, None if there is none now."""
-        best, best_fit = None, SAME_PLACE
+        film = self._film(anchor)
+        pts = anchor.pts
+        near = (film.first - film.slack <= pts) & (pts < film.last + film.slack)
         box = np.array([anchor.box], np.float32)
-        query = select(sighting.c.id, sighting.c.path).where(
-            sighting.c.run.in_(self._runs_of(anchor.sha256)),
-            sighting.c.kind == anchor.kind,
-            sighting.c.first <= anchor.pts,
-            sighting.c.last > anchor.pts,
-        )
-        for row in self._connection.execute(query.order_by(sighting.c.id)):
-            path = unpack_path(row.path)
+        best, best_fit = None, (False, SAME_PLACE)
+        for row in np.flatnonzero(near):
+            sighting_id = int(film.ids[row])
+            query = select(sighting.c.path).where(sighting.c.id == sighting_id)
+            path = unpack_path(self._connection.execute(query).scalar_one())
             here = np.array(
-                [[np.interp(anchor.pts, path.times, path.boxes[:, k]) for k in range(4)]],
-                np.float32,
+                [[np.interp(pts, path.times, path.boxes[:, k]) for k in range(4)]], np.float32
             )
-            fit = float(iou(box, here)[0, 0])
-            if fit > best_fit:
-                best, best_fit = int(row.id), fit
+            overlap = float(iou(box, here)[0, 0])
+            fit = (bool(film.first[row] <= pts < film.last[row]), overlap)
+            if overlap > SAME_PLACE and fit > best_fit:
+                best, best_fit = sighting_id, fit
         return best
 
-    def _runs_of(self, sha256: str) -> list[int]:
-        if sha256 not in self._runs:
+    def _film(self, anchor: Anchor) -> _Film:
+        key = (anchor.sha256, anchor.kind)
+        if key not in self._films:
             which = run.c.state == "shown" if self._run is None else run.c.id == self._run
             query = (
-                select(run.c.id)
+                select(
+                    sighting.c.id,
+                    sighting.c.first,
+                    sighting.c.last,
+                    media.c.base_num,
+                    media.c.base_den,
+                )
+                .join(run, run.c.id == sighting.c.run)
                 .join(media, media.c.id == run.c.media)
-                .where(media.c.sha256 == sha256, which)
+                .where(media.c.sha256 == anchor.sha256, sighting.c.kind == anchor.kind, which)
+                .order_by(sighting.c.id)
             )
-            self._runs[sha256] = list(self._connection.execute(query).scalars())
-        return self._runs[sha256]
-
-
-def carry_over(connection: Connection, run_id: int, media_id: int) -> None:
-    """Gives the new run's sightings to the people the former run's were given to.
-
-    By hand first (pins), then whatever named, tagged or hidden people had without a pin; people
-    that only a clustering made are found anew.
-    """
-    resolver = Resolver(connection, run_id)
-    given: dict[int, dict[str, object]] = {}
-    former = (
-        select(belongs)
-        .join(sighting, sighting.c.id == belongs.c.sighting)
-        .join(run, run.c.id == sighting.c.run)
-        .join(person, person.c.id == belongs.c.person)
-        .where(
-            run.c.media == media_id,
-            run.c.id != run_id,
-            or_(person.c.kind != "auto", person.c.gender != "Unknown", belongs.c.by == "hand"),
-        )
-        .order_by(belongs.c.id)
-    )
-    rows = connection.execute(former).all()
-    anchors = anchors_of(connection, [row.sighting for row in rows])
-    for row in rows:
-        found = resolver.find(anchors[row.sighting])
-        if found is not None:
-            given[found] = {"person": row.person, "by": row.by, "score": row.score}
-    for found, person_id, by in pinned(connection, media_id, resolver):
-        given[found] = {"person": person_id, "by": by, "score": None}
-    if given:
-        values = [{"sighting": sighting_id, **row} for sighting_id, row in given.items()]
-        connection.execute(delete(belongs).where(belongs.c.sighting.in_(list(given))))
-        connection.execute(insert(belongs), values)
-
-
-def pinned(
-    connection: Connection, media_id: int, resolver: Resolver
-) -> list[tuple[int, int, str]]:
-    """(sighting, person, by) of the pins in a medium; later pins win."""
-    query = (
-        select(pin)
-        .join(media, media.c.sha256 == pin.c.sha256)
-        .where(media.c.id == media_id)
-        .order_by(pin.c.id)
-    )
-    found = []
-    for row in connection.execute(query):
-        x1, y1, x2, y2 = row.box
-        sighting_id = resolver.find(Anchor(row.sha256, row.kind, row.pts, (x1, y1, x2, y2)))
-        if sighting_id is not None:
-            found.append((sighting_id, row.person, row.by))
-    return found
+            rows = self._connection.execute(query).all()
+            self._films[key] = _Film(
+                as_ids([row.id for row in rows]),
+                as_ids([row.first for row in rows]),
+                as_ids([row.last for row in rows]),
+                int(SLACK_S * rows[0].base_den / rows[0].base_num) if rows else 0,
+            )
+        return self._films[key]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Engine, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
 from personae.adapters.stores.anchors import Anchor, Resolver, anchors_of
+from personae.adapters.stores.generation import bump_generation
 from personae.adapters.stores.packing import pack_vector, unpack_vectors
-from personae.adapters.stores.runs import bump_generation, space_id
+from personae.adapters.stores.runs import space_id
 from personae.adapters.stores.schema import (
     belongs,
     constraint,
@@ -22,7 +23,7 @@ from personae.adapters.stores.schema import (
 )
 from personae.adapters.stores.sqlite import now_ms, reading, writing
 from personae.core.embedding import Space
-from personae.core.errors import UnknownPerson
+from personae.core.errors import StoreError, UnknownPerson
 from personae.core.records import AssignedBy, Constraint, Person, PersonKind, Template
 
 
@@ -96,8 +97,13 @@ class PeopleRows:
 
     def remove(self, persons: Iterable[int]) -> None:
         """Deletes people; their sightings belong to nobody."""
+        gone = sorted(set(persons))
+        if not gone:
+            return
         with writing(self._engine) as connection:
-            connection.execute(delete(person).where(person.c.id.in_(list(persons))))
+            for start in range(0, len(gone), 500):
+                part = gone[start : start + 500]
+                connection.execute(delete(person).where(person.c.id.in_(part)))
             bump_generation(connection)
 
     def assign(
@@ -109,19 +115,24 @@ class PeopleRows:
     ) -> None:
         """Gives sightings to a person, whomever they belonged to before.
 
-        By hand, a pin is left as well, which later runs find again.
+        By hand, a pin is left as well, which later runs find again. Sightings that a new analysis
+        has replaced meanwhile are left out: the next clustering sees those that took their place.
+
+        Raises:
+            UnknownPerson: there is no such person (any more).
         """
-        wanted = sorted(set(sightings))
         known = scores or {}
-        rows = [
-            {"sighting": s, "person": person_id, "by": by, "score": known.get(s)} for s in wanted
-        ]
-        if not rows:
-            return
         with writing(self._engine) as connection:
-            for start in range(0, len(wanted), 500):
-                part = wanted[start : start + 500]
-                connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
+            if connection.scalar(select(person.c.id).where(person.c.id == person_id)) is None:
+                raise UnknownPerson(f"there is no person {person_id}")
+            wanted = _still_there(connection, sorted(set(sightings)))
+            if not wanted:
+                return
+            _release(connection, wanted)
+            rows = [
+                {"sighting": s, "person": person_id, "by": by, "score": known.get(s)}
+                for s in wanted
+            ]
             connection.execute(insert(belongs), rows)
             bump_generation(connection)
             if by == "hand":
@@ -144,7 +155,11 @@ class PeopleRows:
 
     def take_over(self, target: int, source: int) -> None:
         """All that belongs to ``source`` belongs to ``target`` from now on; source is deleted."""
+        if target == source:
+            return
         with writing(self._engine) as connection:
+            if connection.scalar(select(person.c.id).where(person.c.id == target)) is None:
+                raise UnknownPerson(f"there is no person {target}")
             for table in (belongs, pin, template):
                 connection.execute(
                     update(table).where(table.c.person == source).values(person=target)
@@ -156,6 +171,11 @@ class PeopleRows:
         """Notes for ever that two sightings are, or are not, of one person."""
         with writing(self._engine) as connection:
             anchors = anchors_of(connection, [a, b])
+            if len(anchors) < 2:
+                raise StoreError(
+                    f"sighting {a} or {b} is gone: the file was analysed anew meanwhile",
+                    "Nothing was changed; look the numbers up again.",
+                )
             values = {
                 "same": same,
                 "a": anchors[a].as_json(),
@@ -178,8 +198,12 @@ class PeopleRows:
 
     def add_template(self, person_id: int, made: Template) -> bool:
         """Keeps an enrolled view; False if this very picture is there already."""
-        mine = and_(template.c.person == person_id, template.c.sha256 == made.sha256)
         with writing(self._engine) as connection:
+            mine = and_(
+                template.c.person == person_id,
+                template.c.sha256 == made.sha256,
+                template.c.space == space_id(connection, made.space),
+            )
             if connection.execute(select(template.c.id).where(mine)).first() is not None:
                 return False
             values = {
@@ -213,3 +237,18 @@ class PeopleRows:
             )
             for row, vector in zip(rows, vectors, strict=True)
         ]
+
+
+def _still_there(connection: Connection, sightings: Sequence[int]) -> list[int]:
+    found: list[int] = []
+    for start in range(0, len(sightings), 500):
+        part = sighting.c.id.in_(sightings[start : start + 500])
+        query = select(sighting.c.id).where(part).order_by(sighting.c.id)
+        found += connection.execute(query).scalars()
+    return found
+
+
+def _release(connection: Connection, sightings: Sequence[int]) -> None:
+    for start in range(0, len(sightings), 500):
+        part = sightings[start : start + 500]
+        connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))

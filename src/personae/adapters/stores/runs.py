@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from personae.adapters.stores.anchors import carry_over
+from personae.adapters.stores.carry import carry_over
+from personae.adapters.stores.generation import bump_generation
 from personae.adapters.stores.packing import pack_path, pack_vector
 from personae.adapters.stores.schema import (
     crop,
     embedding,
     media,
-    meta,
     run,
     shot,
     sighting,
@@ -23,6 +23,7 @@ from personae.adapters.stores.sqlite import now_ms, reading, writing
 from personae.adapters.stores.stitch import stitch
 from personae.core.arrays import Crop
 from personae.core.embedding import Space
+from personae.core.errors import StoreError
 from personae.core.records import Path, Run
 from personae.core.segment import Segment
 from personae.core.track import Track
@@ -72,12 +73,18 @@ class RunRows:
             return connection.execute(query).first() is not None
 
     def keep(self, run_id: int, segment: Segment) -> None:
-        """Adds a finished segment; all of it or nothing."""
+        """Adds a finished segment; all of it or nothing, and once however often it is called.
+
+        Raises:
+            StoreError: the run is gone: another analysis of the same content took its place.
+        """
+        # Before the others have to wait
+        jpegs = {
+            id(s): self._jpeg(s.crop) for t in segment.tracks for s in t.shots if s.crop is not None
+        }
         with writing(self._engine) as connection:
-            row = connection.execute(
-                select(run.c.segments, run.c.counts).where(run.c.id == run_id)
-            ).one()
-            if row.segments > segment.number:
+            row = _run(connection, run_id)
+            if row.state != "hidden" or row.segments > segment.number:
                 return
             bodies = [t for t in segment.tracks if t.kind == "body"]
             ids = _insert_tracks(connection, run_id, segment.number, bodies, {})
@@ -85,7 +92,7 @@ class RunRows:
             faces = [t for t in segment.tracks if t.kind == "face"]
             ids = _insert_tracks(connection, run_id, segment.number, faces, numbers)
             for track, sighting_id in zip(faces, ids, strict=True):
-                self._insert_shots(connection, sighting_id, track)
+                _insert_shots(connection, sighting_id, track, jpegs)
                 _insert_vector(connection, sighting_id, track)
             counts = asdict(segment.counts)
             total = {name: n + row.counts.get(name, 0) for name, n in counts.items()}
@@ -102,9 +109,12 @@ class RunRows:
             run_id: the hidden run.
             length: the film's end in PTS as it turned out, None to leave what is known.
             room: views kept of a track, for those that went over a segment's end.
+
+        Raises:
+            StoreError: the run is gone: another analysis of the same content took its place.
         """
         with writing(self._engine) as connection:
-            row = connection.execute(select(run).where(run.c.id == run_id)).one()
+            row = _run(connection, run_id)
             # Another worker may have met the same content at another place and been quicker
             if row.state == "hidden":
                 stitch(connection, run_id, row.segments, room)
@@ -122,40 +132,59 @@ class RunRows:
         return {**row.counts, "face_tracks": faces, "body_tracks": bodies}
 
     def discard(self, run_id: int) -> None:
-        """Drops a run that gave nothing, and its medium if it has no other."""
+        """Drops a run that gave nothing, and its medium if it has no other.
+
+        What is shown stays: another worker may have finished the run at another place.
+        """
+        hidden = (run.c.id == run_id) & (run.c.state == "hidden")
         with writing(self._engine) as connection:
-            media_id = connection.scalar(select(run.c.media).where(run.c.id == run_id))
-            connection.execute(delete(run).where(run.c.id == run_id))
+            media_id = connection.scalar(select(run.c.media).where(hidden))
+            if media_id is None:
+                return
+            connection.execute(delete(run).where(hidden))
             left = connection.scalar(select(run.c.id).where(run.c.media == media_id).limit(1))
             if left is None:
                 connection.execute(delete(media).where(media.c.id == media_id))
 
-    def _insert_shots(self, connection: Connection, sighting_id: int, track: Track) -> None:
-        if not track.shots:
-            return
-        rows = [
-            {
-                "sighting": sighting_id,
-                "pts": s.pts,
-                "box": [round(float(v), 2) for v in s.box],
-                "landmarks": None
-                if s.landmarks is None
-                else [[round(float(x), 2), round(float(y), 2)] for x, y in s.landmarks],
-                "quality": round(s.quality.total, 5),
-                "parts": s.quality.parts(),
-            }
-            for s in track.shots
-        ]
-        ids = connection.execute(
-            insert(shot).returning(shot.c.id, sort_by_parameter_order=True), rows
-        ).scalars()
-        crops = [
-            {"shot": shot_id, "jpeg": self._jpeg(s.crop)}
-            for shot_id, s in zip(ids, track.shots, strict=True)
-            if s.crop is not None
-        ]
-        if crops:
-            connection.execute(insert(crop), crops)
+
+def _run(connection: Connection, run_id: int) -> Row[tuple[object, ...]]:
+    row = connection.execute(select(run).where(run.c.id == run_id)).first()
+    if row is None:
+        raise StoreError(
+            f"analysis {run_id} is gone: another one of the same content took its place",
+            "Nothing is lost; run the command again if the other one used other settings.",
+        )
+    return row
+
+
+def _insert_shots(
+    connection: Connection, sighting_id: int, track: Track, jpegs: dict[int, bytes]
+) -> None:
+    if not track.shots:
+        return
+    rows = [
+        {
+            "sighting": sighting_id,
+            "pts": s.pts,
+            "box": [round(float(v), 2) for v in s.box],
+            "landmarks": None
+            if s.landmarks is None
+            else [[round(float(x), 2), round(float(y), 2)] for x, y in s.landmarks],
+            "quality": round(s.quality.total, 5),
+            "parts": s.quality.parts(),
+        }
+        for s in track.shots
+    ]
+    ids = connection.execute(
+        insert(shot).returning(shot.c.id, sort_by_parameter_order=True), rows
+    ).scalars()
+    crops = [
+        {"shot": shot_id, "jpeg": jpegs[id(s)]}
+        for shot_id, s in zip(ids, track.shots, strict=True)
+        if id(s) in jpegs
+    ]
+    if crops:
+        connection.execute(insert(crop), crops)
 
 
 def _show(connection: Connection, run_id: int, media_id: int) -> None:
@@ -164,17 +193,6 @@ def _show(connection: Connection, run_id: int, media_id: int) -> None:
         update(run).where(run.c.id == run_id).values(state="shown", finished_at=now_ms())
     )
     bump_generation(connection)
-
-
-def bump_generation(connection: Connection) -> None:
-    """Says that vectors were added or taken away, so that indexes follow."""
-    found = connection.scalar(select(meta.c.value).where(meta.c.key == "generation"))
-    if found is None:
-        connection.execute(insert(meta), [{"key": "generation", "value": "1"}])
-        return
-    connection.execute(
-        update(meta).where(meta.c.key == "generation").values(value=str(int(found) + 1))
-    )
 
 
 def _insert_tracks(

@@ -26,6 +26,8 @@ metadata = MetaData()
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 """SQLite gives numbers by itself only to a column of type INTEGER."""
+# sqlite_autoincrement: no number is given twice. People, acts and indexes hold on to numbers; by
+# itself SQLite gives the number of the last row that was deleted to the next one.
 
 
 def _id() -> Column[int]:
@@ -54,6 +56,7 @@ media = Table(
     Column("captured_at", BigInteger),
     Column("collection", Text),
     Column("added_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 place = Table(
     "place",
@@ -85,6 +88,7 @@ run = Table(
     Column("error", JSON),
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    sqlite_autoincrement=True,
 )
 sighting = Table(
     "sighting",
@@ -101,6 +105,7 @@ sighting = Table(
     Column("opened", Boolean, nullable=False),
     Column("closed", Boolean, nullable=False),
     _ref("body", "sighting.id", null=True),
+    sqlite_autoincrement=True,
 )
 shot = Table(
     "shot",
@@ -140,6 +145,7 @@ person = Table(
     Column("consent", JSON),
     Column("birth_date", String(10)),
     Column("created_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 belongs = Table(
     "belongs",
@@ -159,6 +165,7 @@ constraint = Table(
     Column("a", JSON, nullable=False, comment="anchor: sha256, kind, pts, box"),
     Column("b", JSON, nullable=False),
     Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 pin = Table(
     "pin",
@@ -171,6 +178,7 @@ pin = Table(
     _ref("person", "person.id"),
     Column("by", String(8), nullable=False),
     Column("at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 act = Table(
     "act",
@@ -181,6 +189,7 @@ act = Table(
     Column("summary", Text, nullable=False),
     Column("before", JSON, nullable=False, comment="the rows as they were: its inverse"),
     Column("undone_at", BigInteger),
+    sqlite_autoincrement=True,
 )
 template = Table(
     "template",

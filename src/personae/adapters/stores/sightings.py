@@ -22,6 +22,9 @@ from personae.adapters.stores.sqlite import reading
 from personae.core.embedding import Space
 from personae.core.records import FaceVector, Path, Sighting
 
+VARIABLES = 500
+"""Most values in one statement; SQLite takes some 32,000."""
+
 
 def _shown(*columns: object) -> Select[tuple[object, ...]]:
     """Sightings of shown runs, with who they belong to."""
@@ -53,12 +56,14 @@ class SightingRows:
             belongs.c.by,
             belongs.c.score,
         ).order_by(media.c.id, sighting.c.first, sighting.c.id)
-        if media_ids is not None:
-            query = query.where(media.c.id.in_(media_ids))
+        wanted = None if media_ids is None else set(media_ids)
+        if wanted is not None and len(wanted) <= VARIABLES:
+            query = query.where(media.c.id.in_(wanted))
         if person is not None:
             query = query.where(belongs.c.person == person)
         with reading(self._engine) as connection:
-            return [_sighting(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(query).mappings()
+            return [_sighting(row) for row in rows if wanted is None or row["media"] in wanted]
 
     def vectors(self, wanted: Space) -> list[FaceVector]:
         """Every shown face vector of a space."""
@@ -104,22 +109,28 @@ class SightingRows:
     def path(self, sighting_id: int) -> Path | None:
         """Where a sighting was."""
         with reading(self._engine) as connection:
-            data = connection.scalar(
-                select(sighting.c.path).where(sighting.c.id == sighting_id)
-            )
+            query = _shown(sighting.c.path).where(sighting.c.id == sighting_id)
+            data: bytes | None = connection.execute(query).scalars().first()  # type: ignore[assignment]
         return None if data is None else unpack_path(data)
 
     def best_crop(self, sightings: Iterable[int]) -> bytes | None:
         """JPEG of the best view of any of these sightings."""
+        wanted = sorted(set(sightings))
         query = (
-            select(crop.c.jpeg)
-            .join(shot, shot.c.id == crop.c.shot)
-            .where(shot.c.sighting.in_(list(sightings)))
+            _shown(shot.c.id, shot.c.quality)
+            .join(shot, shot.c.sighting == sighting.c.id)
+            .join(crop, crop.c.shot == shot.c.id)
             .order_by(shot.c.quality.desc(), shot.c.id)
             .limit(1)
         )
         with reading(self._engine) as connection:
-            return connection.scalar(query)
+            best: list[tuple[float, int]] = []
+            for start in range(0, len(wanted), VARIABLES):
+                part = sighting.c.id.in_(wanted[start : start + VARIABLES])
+                best += [(-row.quality, row.id) for row in connection.execute(query.where(part))]
+            if not best:
+                return None
+            return connection.scalar(select(crop.c.jpeg).where(crop.c.shot == min(best)[1]))
 
     def counts(self) -> dict[str, int]:
         """What was done in all shown runs together."""
@@ -136,6 +147,8 @@ class SightingRows:
         query = (
             select(space.c.model, space.c.weights, space.c.size, func.count())
             .join(embedding, embedding.c.space == space.c.id)
+            .join(sighting, sighting.c.id == embedding.c.sighting)
+            .join(run, and_(run.c.id == sighting.c.run, run.c.state == "shown"))
             .group_by(space.c.id)
             .order_by(func.count().desc())
         )

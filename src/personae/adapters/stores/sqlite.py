@@ -8,22 +8,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from personae.adapters.stores.schema import meta, metadata
-from personae.core.errors import LibraryBusy, LibraryCorrupt, LibraryMissing, LibraryTooNew
+from personae.core.errors import (
+    LibraryBusy,
+    LibraryCorrupt,
+    LibraryMissing,
+    LibraryTooNew,
+    StoreError,
+)
 
 SCHEMA = "0001"
 """The newest migration this version knows."""
 FILE = "library.db"
+WAIT_S = 60
+"""How long a writer waits for the others."""
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    "PRAGMA busy_timeout=60000",
     "PRAGMA temp_store=MEMORY",
 )
 
@@ -41,17 +48,15 @@ def open_engine(folder: Path, *, create: bool) -> Engine:
         raise LibraryMissing(f"there is no library in {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     engine = _engine(path)
-    try:
+    with _told():
         _bring_up(engine, folder)
-    except OperationalError as failure:
-        raise LibraryBusy(f"the library in {folder} cannot be opened: {failure.orig}") from failure
-    except DatabaseError as failure:
-        raise LibraryCorrupt(f"{path} is damaged: {failure.orig}") from failure
     return engine
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 60})
+    # Not as text: a folder's name may hold ? or #
+    address = URL.create("sqlite", database=str(path))
+    engine = create_engine(address, connect_args={"timeout": WAIT_S})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
@@ -94,15 +99,58 @@ def _bring_up(engine: Engine, folder: Path) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A short transaction that writes; commits at the end, rolls back on any error."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with (
+        _told(),
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the library."""
-    with engine.connect() as connection, connection.begin():
+    with _told(), engine.connect() as connection, connection.begin():
         yield connection
+
+
+def checkpoint(engine: Engine) -> None:
+    """Moves all that was written into the database file and empties the write-ahead log.
+
+    Erased rows are overwritten in the file (``secure_delete``); until then their old bytes may
+    still lie in the log.
+
+    Raises:
+        LibraryBusy: somebody reads or writes for longer than a writer waits.
+    """
+    with _told():
+        raw = engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.close()
+        finally:
+            raw.close()
+    if busy:
+        raise LibraryBusy("another process reads the library; erased rows are still in its log")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """The database's own errors as ours, which say what to do."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (DatabaseError, sqlite3.DatabaseError) as failure:
+        why = failure.orig if isinstance(failure, DatabaseError) else failure
+        if "locked" in str(why) or "busy" in str(why):
+            raise LibraryBusy(f"the library is in use: {why}") from failure
+        if isinstance(why, sqlite3.OperationalError):
+            raise StoreError(f"the library cannot be used: {why}") from failure
+        if isinstance(why, sqlite3.DatabaseError) and type(why) is sqlite3.DatabaseError:
+            raise LibraryCorrupt(f"the library is damaged: {why}") from failure
+        raise
 
 
 def now_ms() -> int:

@@ -45,9 +45,7 @@ def _halves(
     return list(connection.execute(query).all())
 
 
-def _pairs(
-    connection: Connection, left: list[Half], right: list[Half]
-) -> list[tuple[Half, Half]]:
+def _pairs(connection: Connection, left: list[Half], right: list[Half]) -> list[tuple[Half, Half]]:
     """Best overlaps first, each half once."""
     if not left or not right:
         return []
@@ -95,9 +93,7 @@ def _join(connection: Connection, before: Half, after: Half, room: int) -> None:
             body=before.body if before.body is not None else after.body,
         )
     )
-    connection.execute(
-        update(sighting).where(sighting.c.body == after.id).values(body=before.id)
-    )
+    connection.execute(update(sighting).where(sighting.c.body == after.id).values(body=before.id))
     _join_vectors(connection, before.id, after.id)
     connection.execute(update(shot).where(shot.c.sighting == after.id).values(sighting=before.id))
     connection.execute(delete(sighting).where(sighting.c.id == after.id))
@@ -112,24 +108,19 @@ def _join(connection: Connection, before: Half, after: Half, room: int) -> None:
 
 
 def _join_vectors(connection: Connection, before: int, after: int) -> None:
+    """The mean over all views, for each space that both have; what only one has stays."""
     rows = connection.execute(
         select(embedding).where(embedding.c.sighting.in_([before, after]))
     ).all()
-    by_sighting = {row.sighting: row for row in rows}
-    mine, other = by_sighting.get(before), by_sighting.get(after)
-    if other is None:
-        return
-    if mine is None:
-        connection.execute(
-            update(embedding).where(embedding.c.id == other.id).values(sighting=before)
-        )
-        return
-    if mine.space != other.space:
-        return
-    vectors = unpack_vectors([mine.vector, other.vector], len(mine.vector) // 2)
-    mean = unit(vectors[0] * mine.shots + vectors[1] * other.shots)
-    connection.execute(
-        update(embedding)
-        .where(embedding.c.id == mine.id)
-        .values(vector=pack_vector(mean), shots=mine.shots + other.shots)
-    )
+    mine = {row.space: row for row in rows if row.sighting == before}
+    for other in (row for row in rows if row.sighting == after):
+        own = mine.get(other.space)
+        if own is None:
+            values: dict[str, object] = {"sighting": before}
+            changed = other.id
+        else:
+            vectors = unpack_vectors([own.vector, other.vector], len(own.vector) // 2)
+            mean = unit(vectors[0] * own.shots + vectors[1] * other.shots)
+            values = {"vector": pack_vector(mean), "shots": own.shots + other.shots}
+            changed = own.id
+        connection.execute(update(embedding).where(embedding.c.id == changed).values(**values))

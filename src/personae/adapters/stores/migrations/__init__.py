@@ -1,0 +1,1 @@
+"""Steps that bring the tables of older versions to those of this one."""
