@@ -15,7 +15,7 @@ import numpy as np
 from personae.adapters.trackers import kalman
 from personae.adapters.trackers.appearance import looks
 from personae.adapters.trackers.assignment import FORBIDDEN, join_best, nearness
-from personae.adapters.trackers.memory import Memory, doubtful
+from personae.adapters.trackers.memory import Memory, Sight, covered, doubtful
 from personae.adapters.trackers.open_tracks import OpenTracks
 from personae.adapters.trackers.scene import Scene
 from personae.adapters.trackers.settings import ByteTrackSettings
@@ -68,8 +68,9 @@ class ByteTrack:
         patience = np.where(self._tracks.sure, chosen.keep_s, chosen.tentative_s)
         self._give_up(now - self._tracks.seen > patience + 1e-9)
         if chosen.alike > 0:
-            held = ids >= 0
-            self._memory.keep(frame.picture, ids[held], detections.boxes[held], self._tracks.ids)
+            held, boxes = ids >= 0, detections.boxes
+            sight = Sight(ids[held], boxes[held], covered(boxes)[held])
+            self._memory.keep(frame.picture, sight, self._tracks.ids)
         return Tracked(detections, ids)
 
     def lost(self) -> Ids:
@@ -164,8 +165,9 @@ class ByteTrack:
         seen = looks(frame.picture.rgb(), boxes[right], chosen.frame)
         likeness = np.ones_like(near)
         likeness[np.ix_(left, right)] = known @ seen.T
+        strangers = doubts & (likeness < alike) & (strange[:, None] | (near < chosen.believed))
         near = np.where(doubts, near * likeness**chosen.colours, near)
-        return np.where(doubts & (likeness < alike), np.float32(FORBIDDEN), near)
+        return np.where(strangers & ~covered(boxes), np.float32(FORBIDDEN), near)
 
     def _continue(self, rows: Ids, boxes: Boxes, now: float) -> None:
         """Corrects each track by the box that was found for it."""
