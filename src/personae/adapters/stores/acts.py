@@ -107,7 +107,7 @@ def _restore(connection: Connection, before: dict[str, Any]) -> None:
         connection.execute(update(template).where(template.c.id == number).values(person=owner))
     losers = _give_back(connection, before["belongs"])
     connection.execute(delete(person).where(person.c.id.in_(before["created"])))
-    _drop_empty(connection, losers - set(ids))
+    _drop_empty(connection, losers - {*ids, *before["created"]})
 
 
 def _put_back(connection: Connection, people: list[_Row]) -> bool:
