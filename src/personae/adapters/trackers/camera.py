@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft2, rfft2
 
-from personae.core.arrays import Doubles, Luma
+from personae.core.arrays import Doubles, Luma, Numbers
 
 SURE_PEAK = 0.15
 """Height of the correlation peak (1: the same picture, shifted) below which nothing is believed.
@@ -19,7 +22,7 @@ class CameraShift:
     """Estimates pans by phase correlation (Kuglin and Hines 1975), sub-sample by a parabola."""
 
     def __init__(self) -> None:
-        self._before: NDArray[np.complex128] | None = None
+        self._before: NDArray[np.complex64] | None = None
 
     def step(self, luma: Luma) -> Doubles:
         """(2,) x and y by which the picture moved since the last call, in shares of its sides.
@@ -27,16 +30,15 @@ class CameraShift:
         Zero at first, after ``forget()``, and where the two pictures have too little in common.
         """
         height, width = luma.shape
-        grey = luma - float(luma.mean())
-        # Without fading the borders out, the correlation would find the frame's own edges
-        spectrum = np.fft.rfft2(grey * np.outer(np.hanning(height), np.hanning(width)))
+        grey = luma - np.float32(luma.mean())
+        spectrum = rfft2(grey * _window(height, width))
         before, self._before = self._before, spectrum
         if before is None or before.shape != spectrum.shape:
             return np.zeros(2)
         cross = np.conj(before) * spectrum
         size = np.abs(cross)
         phase = cross / (size + 1e-3 * float(size.mean()) + 1e-12)
-        peaks = np.fft.irfft2(phase, luma.shape)
+        peaks = irfft2(phase, luma.shape)
         y, x = (int(i) for i in np.unravel_index(int(peaks.argmax()), peaks.shape))
         if peaks[y, x] < SURE_PEAK:
             return np.zeros(2)
@@ -47,7 +49,13 @@ class CameraShift:
         self._before = None
 
 
-def _refined(line: Doubles, top: int) -> float:
+@lru_cache(maxsize=8)
+def _window(height: int, width: int) -> Numbers:
+    """Fades the borders out; the correlation would find the frame's own edges without."""
+    return np.outer(np.hanning(height), np.hanning(width)).astype(np.float32)
+
+
+def _refined(line: Numbers, top: int) -> float:
     """The signed place of a peak on a circular line, between samples by a parabola."""
     n = len(line)
     left, here, right = line[top - 1], line[top], line[(top + 1) % n]

@@ -14,8 +14,8 @@ import numpy as np
 
 from personae.core.arrays import Boxes, Doubles, Flags, Ids
 
-SPREAD = (1.0, 1.0, 0.0, 1.0)
-"""Which coordinates have noise in proportion to the height; the aspect's is absolute."""
+ASPECT = 2
+"""The column whose noise is absolute; that of the others is in proportion to the height."""
 ASPECT_NOISE = 0.1
 ASPECT_AGILITY = 0.05
 
@@ -140,5 +140,6 @@ def correct(motion: Motion, boxes: Boxes, noise: Noise) -> Motion:
 
 def _variance(height: Doubles, relative: float, absolute: float) -> Doubles:
     """(N, 4) variances: relative to the height, but absolute for the aspect."""
-    scaled = np.array(SPREAD)
-    return np.asarray((scaled * relative * height) ** 2 + ((1 - scaled) * absolute) ** 2)
+    variance = np.repeat((relative * height) ** 2, 4, axis=1)
+    variance[:, ASPECT] = absolute**2
+    return variance
