@@ -89,6 +89,20 @@ def test_a_slow_dissolve_is_split_in_the_middle_of_the_change() -> None:
     assert one.quality == one.shots[0].quality.total
 
 
+@pytest.mark.parametrize("height", [48, 36])
+def test_a_dissolve_among_passers_by_is_split_all_the_same(height: int) -> None:
+    """Views of the second person are kept though the first's were better, and only the change at
+    the face counts, not that of the whole picture."""
+    dissolve = Actor(0, 0, 300, (160, 60, 48), (160, 60, height), becomes=1, change=(190, 210))
+    passer_by = Actor(5, 0, 300, (30, 145, 30), (290, 145, 30))
+    segment = watched(Script((dissolve, passer_by), 300))
+    assert sorted(people(segment.tracks)) == [0, 1, 5]
+    (first, _), (_, middle), (also, last) = sorted(spans(segment.tracks), key=lambda s: s[1] - s[0],
+                                                   reverse=True)  # fmt: skip
+    assert (first, middle, last) == (0, also, 300)
+    assert abs(middle - 200) <= 3
+
+
 def test_a_vector_is_the_person_s() -> None:
     segment = watched(Script((Actor(3, 0, 100),), 100))
     track = segment.tracks[0]
@@ -215,9 +229,7 @@ def test_large_films_are_searched_small_and_reported_large() -> None:
     script = Script((actor,), 50, size=(1600, 900))
     segment = watched(script)
     np.testing.assert_allclose(segment.tracks[0].boxes[0], actor.face(0), atol=0.1)
-    np.testing.assert_allclose(
-        segment.tracks[0].shots[0].landmarks, actor.landmarks(0), atol=0.1
-    )  # type: ignore[arg-type]
+    np.testing.assert_allclose(segment.tracks[0].shots[0].landmarks, actor.landmarks(0), atol=0.1)  # type: ignore[arg-type]
 
 
 def test_a_photo_is_a_film_of_one_frame() -> None:

@@ -60,6 +60,10 @@ def track(*shots: Shot, last: int = 200) -> Track:
     return Track(4, "face", BASE, 0, last, times, boxes, best, opened=True, closed=True)
 
 
+PLACE = (20.0, 25.0, 50.0)
+"""Where ``track`` has its boxes."""
+
+
 def portraits(embedder: FakeEmbedder | None = EMBEDDER) -> Portraits:
     return Portraits(FakeCutter(), embedder, BASE)
 
@@ -86,10 +90,10 @@ def test_without_views_or_embedder_the_track_stays_as_it_is() -> None:
 
 def test_two_people_are_parted_where_half_of_the_change_is_done() -> None:
     made = portraits()
-    for pts in range(1, 200):
-        made.note_change(pts, 2.0 if 90 <= pts < 110 else 0.0)
+    for frame in frames_of(Script((Actor(0, 0, 200, PLACE, becomes=1, change=(90, 110)),), 200)):
+        made.note(frame, frame.picture.luma())
     one, other = made.finish(track(shot(40, 0), shot(60, 0, 0.9), shot(130, 1), shot(160, 1, 0.7)))
-    assert one.last == other.first and one.last in (99, 100)
+    assert one.last == other.first and abs(one.last - 100) <= 1
     assert (one.first, other.last) == (0, 200)
     assert [s.pts for s in one.shots] == [60, 40] and [s.pts for s in other.shots] == [130, 160]
     assert (one.opened, one.closed, other.opened, other.closed) == (True, False, False, True)
@@ -100,10 +104,18 @@ def test_two_people_are_parted_where_half_of_the_change_is_done() -> None:
 
 def test_three_people_are_three_tracks() -> None:
     made = portraits()
-    for pts in range(1, 200):
-        made.note_change(pts, 1.0)
-    parts = made.finish(track(shot(20, 0), shot(80, 1), shot(160, 2)))
-    assert [(p.first, p.last) for p in parts] == [(0, 50), (50, 120), (120, 200)]
+    script = Script(
+        (
+            Actor(0, 0, 90, PLACE, becomes=1, change=(40, 60)),
+            Actor(1, 90, 200, PLACE, becomes=2, change=(110, 130)),
+        ),
+        200,
+    )
+    for frame in frames_of(script):
+        made.note(frame, frame.picture.luma())
+    one, two, three = made.finish(track(shot(20, 0), shot(80, 1), shot(160, 2)))
+    assert one.first == 0 and one.last == two.first and two.last == three.first
+    assert abs(one.last - 50) <= 1 and abs(two.last - 120) <= 1 and three.last == 200
 
 
 @pytest.mark.parametrize(("low", "high", "at"), [(40, 60, 50), (40, 41, 41)])

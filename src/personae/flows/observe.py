@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from personae.core.arrays import Luma
-from personae.core.cuts import CutDetector, change, unchanged
+from personae.core.cuts import CutDetector, unchanged
 from personae.core.detections import Detections
 from personae.core.frame import Frame, SourceInfo
 from personae.core.segment import Segment
@@ -70,7 +70,6 @@ class Observer:
         self._slot: int | None = None
         self._turn = 0
         self._shot_begins = True
-        self._previous: Luma | None = None
         scale = min(1.0, settings.detect_width / max(info.width, info.height))
         self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
 
@@ -79,9 +78,7 @@ class Observer:
         luma = frame.picture.luma()
         counts = self.segment.counts
         counts.frames += 1
-        if self._previous is not None:
-            self._portraits.note_change(frame.time.pts, change(self._previous, luma))
-        self._previous = luma
+        self._portraits.note(frame, luma)
         if self._cuts.is_cut(luma):
             counts.cuts += 1
             self._end_shot(frame.time.pts)

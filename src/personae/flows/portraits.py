@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
 from personae.core.align import CROP, similarity
-from personae.core.arrays import Doubles, Vectors
+from personae.core.arrays import Doubles, Luma, Vectors
+from personae.core.cuts import change
 from personae.core.embedding import unit
 from personae.core.frame import Frame
 from personae.core.quality import judge
@@ -20,6 +22,8 @@ from personae.ports import Cutter, Embedder
 
 MARGIN = 24
 """Pixels kept around the aligned crop, so that people see a head and not only a face."""
+REMEMBERED = 4096
+"""Frames whose coarse brightness is remembered (15 MB), for a source that has no segments."""
 TWO_PEOPLE = 0.2
 """Views of one person within one shot hardly ever fall below this cosine (mean over the views on
 either side of a moment); views of two people hardly ever reach it."""
@@ -38,13 +42,13 @@ class Portraits:
         self._cutter = cutter
         self._embedder = embedder
         self._base = base
-        self._change_times: list[int] = []
-        self._changes: list[float] = []
+        self._passed: deque[tuple[int, Luma]] = deque(maxlen=REMEMBERED)
+        self._size = (1, 1)
 
-    def note_change(self, pts: int, amount: float) -> None:
-        """How much the picture changed with the frame at ``pts``."""
-        self._change_times.append(pts)
-        self._changes.append(amount)
+    def note(self, frame: Frame, luma: Luma) -> None:
+        """Every frame with its coarse brightness, so that it is known later what changed when."""
+        self._passed.append((frame.time.pts, luma))
+        self._size = (frame.picture.width, frame.picture.height)
 
     def gather(self, frame: Frame, tracked: Tracked, open_tracks: Mapping[int, OpenTrack]) -> None:
         """Offers this frame's faces as views to their tracks."""
@@ -77,7 +81,7 @@ class Portraits:
         for group in one_person_each(vectors):
             end = track.last
             if group[-1] + 1 < len(shots):
-                end = self._moment(shots[group[-1]].pts, shots[group[-1] + 1].pts)
+                end = self._moment(track, shots[group[-1]].pts, shots[group[-1] + 1].pts)
             part = cut_short(track, first, end)
             weights = np.array([shots[i].quality.total for i in group])
             vector = unit((vectors[group] * weights[:, None]).sum(0))
@@ -94,15 +98,27 @@ class Portraits:
             first = end
         return parts
 
-    def _moment(self, low: int, high: int) -> int:
-        """Between two views of different people: where half of the picture's change is done."""
-        start = bisect_right(self._change_times, low)
-        stop = bisect_left(self._change_times, high) + 1
-        amounts = np.array(self._changes[start:stop])
+    def _moment(self, track: Track, low: int, high: int) -> int:
+        """Between two views of different people: where half of the change at the face is done."""
+        passed = [(pts, luma) for pts, luma in self._passed if low <= pts <= high]
+        amounts = np.array(
+            [
+                change(before[self._face(track, pts, before)], luma[self._face(track, pts, luma)])
+                for (_, before), (pts, luma) in pairwise(passed)
+            ]
+        )
         if not amounts.size or amounts.sum() <= 0:
             # Rounded up: the view at ``low`` belongs to the one before
             return (low + high + 1) // 2
-        return self._change_times[start + int(np.searchsorted(amounts.cumsum(), amounts.sum() / 2))]
+        half = int(np.searchsorted(amounts.cumsum(), amounts.sum() / 2))
+        return passed[half + 1][0]
+
+    def _face(self, track: Track, pts: int, luma: Luma) -> tuple[slice, slice]:
+        """Rows and columns of a coarse picture that show the track's face, one at least."""
+        scale = np.tile(np.array(luma.shape[::-1]) / np.array(self._size), 2)
+        left, top, right, bottom = (int(v) for v in track.box_at(pts) * scale)
+        down, across = min(top, luma.shape[0] - 1), min(left, luma.shape[1] - 1)
+        return slice(down, max(bottom, down) + 1), slice(across, max(right, across) + 1)
 
 
 def one_person_each(vectors: Vectors) -> list[list[int]]:
