@@ -103,11 +103,11 @@ def tracking(
     with open_source(video, SourceOptions(threads=settings.worker_count())) as source:
         scale = _scale(source.info, truth, options.truth_size)
         frames = _chosen(source, int(truth.boxed.frames.max()), options.fps)
-        look = _Found(settings, source.info) if given is None else _Given(given, scale)
+        look = OurBoxes(settings, source.info) if given is None else _Given(given, scale)
         return _scored(truth, frames, look, scale, blind=False)
 
 
-class _Found:
+class OurBoxes:
     """Boxes that our detector finds."""
 
     def __init__(self, settings: Settings, info: SourceInfo) -> None:
@@ -143,7 +143,7 @@ class _Given:
 
 
 def _scored(
-    truth: MotRows, frames: Iterator[Frame], look: _Found | _Given, scale: Doubles, *, blind: bool
+    truth: MotRows, frames: Iterator[Frame], look: OurBoxes | _Given, scale: Doubles, *, blind: bool
 ) -> TrackingReport:
     seen, tracks = _followed(frames, look, blind=blind)
     # Back onto the truth's own pixels: what is compared is what was published
