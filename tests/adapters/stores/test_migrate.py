@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from personae.adapters.stores.migrate import STEPS, copies, upgrade
-from personae.adapters.stores.sqlite import SCHEMA, open_engine
+from personae.adapters.stores.schema import SCHEMA
+from personae.adapters.stores.sqlite import open_engine
 from tests.adapters.stores.library import cast, film, index, opened
 
 STEP = '''

@@ -11,8 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
-from personae.adapters.stores.schema import meta
-from personae.adapters.stores.sqlite import SCHEMA
+from personae.adapters.stores.schema import SCHEMA, meta
 from personae.core.errors import LibraryCorrupt
 
 STEPS = Path(__file__).parent / "migrations"

@@ -22,6 +22,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+SCHEMA = "0001"
+"""The newest migration this version knows; it leads to the tables below."""
 metadata = MetaData()
 
 Key = BigInteger().with_variant(Integer, "sqlite")

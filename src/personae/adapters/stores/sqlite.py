@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, se
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from personae.adapters.stores.schema import meta, metadata
+from personae.adapters.stores.schema import SCHEMA, meta, metadata
 from personae.core.errors import (
     LibraryBusy,
     LibraryCorrupt,
@@ -21,8 +21,6 @@ from personae.core.errors import (
     StoreError,
 )
 
-SCHEMA = "0001"
-"""The newest migration this version knows."""
 FILE = "library.db"
 WAIT_S = 60
 """How long a writer waits for the others."""
