@@ -16,10 +16,17 @@ from personae.adapters.sources.kinds import looks_like_media
 from personae.adapters.stores.library import SqliteStore
 from personae.adapters.stores.sqlite import now_ms
 from personae.app.settings import Settings
-from personae.core.errors import SourceCrashed, SourceMissing, SourceStalled
+from personae.core.errors import (
+    SourceCrashed,
+    SourceMissing,
+    SourceStalled,
+    SourceUnsupported,
+)
 from personae.core.records import Job
 
 POLL_S = 0.1
+LOG = "worker.log"
+"""What worker processes print, below the library's folder; begun anew with every call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,25 @@ def files_below(paths: Iterable[Path], *, recursive: bool) -> tuple[list[Path], 
     for path in paths:
         try:
             for file in _walk(path, recursive):
+                if _unwritable(file):
+                    shown = ascii(str(file))
+                    odd = SourceUnsupported(f"the name {shown} is not UTF-8", "Rename the file.")
+                    failed.append(Failure(shown, odd.code, odd.message, odd.hint))
+                    continue
                 found[file] = None
         except OSError as error:
             missing = SourceMissing(f"{path} cannot be read: {error.strerror}")
             failed.append(Failure(str(path), missing.code, missing.message, missing.hint))
     return list(found), failed
+
+
+def _unwritable(path: Path) -> bool:
+    """Whether the name is no text: bytes that are not UTF-8 cannot be kept or printed."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _walk(path: Path, recursive: bool) -> Iterable[Path]:
@@ -123,6 +144,7 @@ class Indexing:
             else:
                 todo.append(file)
         self._free_orphans()
+        (self._folder / LOG).write_bytes(b"")
         keys = [self._put(file, collection) for file in todo]
         try:
             if keys:
@@ -177,9 +199,15 @@ class Indexing:
         }
         command = [sys.executable, "-m", "personae.worker", json.dumps(settings)]
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        self._workers[name] = subprocess.Popen(
-            command, env={**os.environ, **threads}, stdin=subprocess.DEVNULL
-        )
+        # Decoders written in C print what they think of broken files; that is for the log
+        with (self._folder / LOG).open("ab") as log:
+            self._workers[name] = subprocess.Popen(
+                command,
+                env={**os.environ, **threads},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def _bury(self, jobs: Sequence[Job]) -> None:
         """Workers that ended; the job one died over is given up after a second death."""

@@ -107,10 +107,11 @@ class Worker:
 
     def _index(self, job: Job, pulse: Pulse) -> dict[str, object]:
         path = Path(job.payload["path"])
-        digest = sha256_of(path, pulse)
         settings = self._settings.observe
         options = SourceOptions(max_pixels=self._settings.max_pixels)
+        # Opened before it is hashed: what is no regular file has no end
         with open_source(path, options) as source:
+            digest = sha256_of(path, pulse)
             collection = job.payload.get("collection") or None
             media = self._store.media.add(path, digest, source.info, collection)
             if self._store.runs.shown(media.id, job.payload["settings"]):

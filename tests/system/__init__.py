@@ -1,0 +1,1 @@
+"""The whole product, through its command line, on films the tests make."""
