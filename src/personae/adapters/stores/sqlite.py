@@ -12,7 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, se
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from personae.adapters.stores.schema import SCHEMA, meta, metadata
+from personae.adapters.stores.schema import SCHEMA as SCHEMA
+from personae.adapters.stores.schema import meta, metadata
 from personae.core.errors import (
     LibraryBusy,
     LibraryCorrupt,
