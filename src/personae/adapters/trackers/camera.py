@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import irfft2, rfft2
 
 from personae.core.arrays import Doubles, Luma, Numbers
 
@@ -31,14 +30,14 @@ class CameraShift:
         """
         height, width = luma.shape
         grey = luma - np.float32(luma.mean())
-        spectrum = rfft2(grey * _window(height, width))
+        spectrum = np.fft.rfft2(grey * _window(height, width))
         before, self._before = self._before, spectrum
         if before is None or before.shape != spectrum.shape:
             return np.zeros(2)
         cross = np.conj(before) * spectrum
         size = np.abs(cross)
         phase = cross / (size + 1e-3 * float(size.mean()) + 1e-12)
-        peaks = irfft2(phase, luma.shape)
+        peaks = np.asarray(np.fft.irfft2(phase, luma.shape), np.float32)
         y, x = (int(i) for i in np.unravel_index(int(peaks.argmax()), peaks.shape))
         if peaks[y, x] < SURE_PEAK:
             return np.zeros(2)
