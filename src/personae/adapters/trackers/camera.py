@@ -30,7 +30,7 @@ class CameraShift:
         """
         height, width = luma.shape
         grey = luma - np.float32(luma.mean())
-        spectrum = np.fft.rfft2(grey * _window(height, width))
+        spectrum = np.asarray(np.fft.rfft2(grey * _window(height, width)), np.complex64)
         before, self._before = self._before, spectrum
         if before is None or before.shape != spectrum.shape:
             return np.zeros(2)
