@@ -18,9 +18,9 @@ from personae.app.settings import Settings
 from tools.docs.page import page, run, table
 
 INTRODUCTION = """
-A setting is looked up in this order, the last found wins: its default, the settings file, the
-environment (or a file `.env` in the working folder), the command line. In the file a dot in a name
-is a table: `models.detector` is `detector` under `[models]`.
+A setting is looked up in this order, the last found wins: its default, the file `personae.toml` in
+the working folder, a file `.env` there, the environment, the command line. In the TOML file a dot
+in a name is a table: `observe.fps` is `fps` under `[observe]`.
 """
 REQUIRED = object()
 ATTRIBUTE = re.compile(r"^    (\w+)(?: \([^)]*\))?: (.*(?:\n {8,}.*)*)", re.MULTILINE)
@@ -88,7 +88,12 @@ def environment_name(name: str) -> str:
 def render() -> str:
     """The page as it should be."""
     rows = [
-        (f"`{leaf.name}`", f"`{environment_name(leaf.name)}`", _shown(leaf.default), leaf.said)
+        (
+            f"`{leaf.name}`",
+            f"`{environment_name(leaf.name)}`",
+            _shown(leaf.default),
+            leaf.said[:1].upper() + leaf.said[1:],
+        )
         for leaf in settings()
     ]
     head = ("Setting", "Environment", "Default", "What it does")
