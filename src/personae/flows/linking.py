@@ -170,37 +170,41 @@ def _look_around(clusters: _Clusters) -> bool:
 
 
 def _join_best_first(clusters: _Clusters) -> bool:
-    """Joins neighbours until no two are near enough; whether there were any."""
+    """Joins neighbours until no two are near enough; whether there were any.
+
+    Each cluster offers to join its best neighbour only. A mean lies between what it is the mean
+    of, so what neighbours become by joining one another is never better than the best offer made;
+    whoever is refused because the other has changed makes a new one.
+    """
     heap: list[_Offer] = []
-    for slot, near in clusters.near.items():
-        _offer(heap, clusters, slot, [other for other in near if other > slot])
+    for slot in clusters.near:
+        _offer(heap, clusters, slot)
     joined = False
     while heap:
-        _, first, second, a, b = heapq.heappop(heap)
-        if clusters.number[a] != first or clusters.number[b] != second:
+        _, mine, a, theirs, b = heapq.heappop(heap)
+        if clusters.number[a] != mine:
             continue
-        clusters.join(a, b)
-        joined = True
-        _offer(heap, clusters, a, list(clusters.near[a]))
+        if clusters.number[b] == theirs:
+            clusters.join(a, b)
+            joined = True
+        _offer(heap, clusters, a)
     return joined
 
 
 _Offer = tuple[float, int, int, int, int]
-"""Minus the margin, the numbers of two clusters, and their slots."""
+"""Minus the margin, then number and slot of who offers and of whom they would join."""
 
 
-def _offer(heap: list[_Offer], clusters: _Clusters, a: int, others: list[int]) -> None:
-    allowed = [other for other in others if clusters.may_join(a, other)]
+def _offer(heap: list[_Offer], clusters: _Clusters, a: int) -> None:
+    allowed = [other for other in sorted(clusters.near[a]) if clusters.may_join(a, other)]
     if not allowed:
         return
-    mine = int(clusters.number[a])
-    margins = clusters.margins(a, np.array(allowed, np.int64)).tolist()
-    for b, margin in zip(allowed, margins, strict=True):
-        if margin < 0:
-            continue
-        theirs = int(clusters.number[b])
-        low, high = sorted([(mine, a), (theirs, b)])
-        heapq.heappush(heap, (-margin, low[0], high[0], low[1], high[1]))
+    margins = clusters.margins(a, np.array(allowed, np.int64))
+    best = int(margins.argmax())
+    if margins[best] >= 0:
+        b = allowed[best]
+        numbers = int(clusters.number[a]), int(clusters.number[b])
+        heapq.heappush(heap, (-float(margins[best]), numbers[0], a, numbers[1], b))
 
 
 def _neighbours(clusters: _Clusters) -> Iterator[tuple[Ids, Ids, bool]]:
