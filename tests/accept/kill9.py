@@ -34,7 +34,7 @@ def proof(room: Room) -> list[Row]:
     began = time.monotonic()
     undisturbed = _whole(media, peace)
     seconds = time.monotonic() - began
-    hits = _shoot(media, fire, seconds)
+    hits, halves = _shoot(media, fire, seconds)
     last = _whole(media, fire)
     wanted, found = rows_without_ids(peace / "library.db"), rows_without_ids(fire / "library.db")
     differ = {
@@ -46,6 +46,7 @@ def proof(room: Room) -> list[Row]:
         exactly("files indexed in peace", len(undisturbed["indexed"]), FILES),
         beside("seconds an undisturbed run takes", seconds),
         at_least("kills that hit work in progress", hits, KILLS),
+        at_least("kills that left a film with some segments kept", halves, 1),
         exactly("files done after the last start", _done(last), FILES),
         exactly("tables whose rows differ", json.dumps(differ), "{}"),
         beside("rows compared", sum(len(rows) for rows in wanted.values())),
@@ -79,10 +80,10 @@ def _done(told: dict[str, list[object]]) -> int:
     return len(told["indexed"]) + len(told["skipped"])
 
 
-def _shoot(media: Path, library: Path, seconds: float) -> int:
-    """Starts and kills; answers how many kills found work still to do."""
+def _shoot(media: Path, library: Path, seconds: float) -> tuple[int, int]:
+    """Starts and kills; how many kills found work to do, and how many left half-done films."""
     chance = random.Random(9)
-    hits = 0
+    hits = halves = 0
     for _ in range(KILLS):
         process = started(["index", media, "--library", library, "--json"], SETTINGS)
         # From before the first row is written to well into the work
@@ -91,7 +92,19 @@ def _shoot(media: Path, library: Path, seconds: float) -> int:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    return hits
+        halves += _half_done(library / "library.db") > 0
+    return hits, halves
+
+
+def _half_done(database: Path) -> int:
+    """Films of which some segments are kept and others are to come."""
+    if not database.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(database, timeout=30)) as connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'run'").fetchone() is None:
+            return 0
+        query = "SELECT count(*) FROM run WHERE state = 'hidden' AND segments > 0"
+        return int(connection.execute(query).fetchone()[0])
 
 
 def _sound(database: Path) -> list[Row]:
