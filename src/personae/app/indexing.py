@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -161,8 +161,18 @@ class Indexing:
         payload = {"path": str(file), "settings": self._fingerprint}
         if collection:
             payload["collection"] = collection
-        self._queue.put(key, "index", payload)
+        if not self._queue.put(key, "index", payload):
+            self._forgive(key, payload)
         return key
+
+    def _forgive(self, key: str, payload: dict[str, str]) -> None:
+        """A job that waits since an earlier call was stopped begins to count its attempts anew.
+
+        Otherwise the third Ctrl-C would be taken for a file that kills its reader.
+        """
+        [job] = self._queue.all([key])
+        if job.state == "waiting" and job.attempts and self._queue.cancel(key):
+            self._queue.put(key, "index", payload)
 
     def _free_orphans(self) -> None:
         """Jobs whose worker on this machine is dead wait again at once."""
@@ -175,9 +185,11 @@ class Indexing:
         for _ in range(wanted):
             self._start()
         while True:
+            # Who ended is asked before what they held: a row read earlier may be out of date
+            ended = self._ended()
             jobs = self._queue.all(list(keys))
             self._watch(jobs, total)
-            self._bury(jobs)
+            self._bury(ended, jobs)
             open_jobs = [job for job in jobs if job.state in ("waiting", "running")]
             if not open_jobs:
                 return
@@ -209,17 +221,23 @@ class Indexing:
                 stderr=log,
             )
 
-    def _bury(self, jobs: Sequence[Job]) -> None:
-        """Workers that ended; the job one died over is given up after a second death."""
-        for name, process in list(self._workers.items()):
-            if process.poll() is None:
-                continue
+    def _ended(self) -> dict[str, int]:
+        """Workers whose process ended since the last time, with its exit status."""
+        ended = {
+            name: status
+            for name, process in self._workers.items()
+            if (status := process.poll()) is not None
+        }
+        for name in ended:
             del self._workers[name]
+        return ended
+
+    def _bury(self, ended: Mapping[str, int], jobs: Sequence[Job]) -> None:
+        """The job a worker died over is given up after a second death."""
+        for name, status in ended.items():
             held = [job for job in jobs if job.state == "running" and job.worker == name]
             for job in held:
-                error = SourceCrashed(
-                    f"the process reading it died (exit status {process.returncode})"
-                )
+                error = SourceCrashed(f"the process reading it died (exit status {status})")
                 self._queue.failed(job.key, name, error.as_json(), retry=job.attempts < 2)
 
     def _strike(self, jobs: Sequence[Job]) -> None:
