@@ -304,7 +304,7 @@ class JobQueue(Protocol):
     """Work with leases, at least once: a job not renewed in time is given to another worker."""
 
     def put(self, key: str, kind: str, payload: dict[str, str]) -> bool:
-        """Adds a job unless one with this key waits, runs or is done; says whether it did."""
+        """Adds a job, or has a finished one done again; False if it waits or runs already."""
         ...
 
     def claim(self, worker: str, lease_s: float) -> Job | None:

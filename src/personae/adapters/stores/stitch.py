@@ -19,9 +19,11 @@ SAME_FACE = 0.3
 Half = Row[tuple[object, ...]]
 
 
-def stitch(connection: Connection, run_id: int, segments: int, room: int) -> None:
+def stitch(connection: Connection, run_id: int, room: int) -> None:
     """Joins the halves at every boundary of a run, bodies first, so that faces find theirs."""
-    for number in range(segments - 1):
+    # Only the segments that hold anything: a leap in a film's times makes numbers leap, too
+    held = select(sighting.c.segment).where(sighting.c.run == run_id).distinct()
+    for number in sorted(connection.execute(held).scalars()):
         for kind in ("body", "face"):
             left = _halves(connection, run_id, number, kind, sighting.c.closed)
             right = _halves(connection, run_id, number + 1, kind, sighting.c.opened)
