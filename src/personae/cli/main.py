@@ -6,7 +6,6 @@ import logging
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 import personae
@@ -72,7 +71,7 @@ def main() -> None:
     except PersonaeError as error:
         tell(error, as_json="--json" in sys.argv)
         sys.exit(error.exit_status)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         errors.print("stopped; what is done is kept")
         sys.exit(130)
     except BrokenPipeError:
