@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
-from personae.cli.output import errors, say, table
+from personae.cli import output
+from personae.cli.output import say, table
 
 if TYPE_CHECKING:
     from personae.app.evaluating import ClusteringReport, TrackingReport, VerificationReport
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 @contextmanager
 def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, where it is a terminal."""
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+    with Progress(
+        console=output.errors, transient=True, disable=not output.errors.is_terminal
+    ) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -108,7 +111,9 @@ def timeline(score: Timeline) -> None:
     )
     for one in score.scores:
         say(f"Interval F1 at an overlap of {one.iou:g}: {one.f1:.4f}")
-    say(f"Median error of a start and an end in milliseconds: {score.as_json()['boundary_ms']}")
+    for name, errors in (("start", score.in_ms), ("end", score.out_ms)):
+        if errors:
+            say(f"Median error of {name}s: {sorted(errors)[len(errors) // 2]:.0f} ms")
     say(f"People {score.people}, mixed {', '.join(score.mixed) or 'none'}")
 
 
