@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from personae.core.align import off_axis
 from personae.core.arrays import Crop, Landmarks
+
+WEIGHTS = (1.0, 1.0, 0.5, 0.5, 1.5, 1.0)
+"""Of the parts in the total, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,32 @@ class Quality:
     @property
     def total(self) -> float:
         """Geometric mean: one useless part spoils the view."""
-        parts = np.array(
-            [self.size, self.sharpness, self.contrast, self.light, self.pose, self.score]
-        )
-        weights = np.array([1.0, 1.0, 0.5, 0.5, 1.5, 1.0])
-        return float(np.exp((weights * np.log(np.maximum(parts, 0.01))).sum() / weights.sum()))
+        parts = (self.size, self.sharpness, self.contrast, self.light, self.pose, self.score)
+        logs = (w * math.log(max(part, 0.01)) for w, part in zip(WEIGHTS, parts, strict=True))
+        return math.exp(sum(logs) / sum(WEIGHTS))
 
     def parts(self) -> dict[str, float]:
         """Each part by its name, rounded for keeping."""
         names = ("size", "sharpness", "contrast", "light", "pose", "score")
         return {name: round(float(getattr(self, name)), 4) for name in names}
+
+
+def promise(landmarks: Landmarks, score: float) -> Quality:
+    """The most that a view can be worth, known before it is cut: light and detail are perfect.
+
+    Args:
+        landmarks: (5, 2) in the frame.
+        score: the detector's, 0..1.
+    """
+    eyes = float(np.hypot(*(landmarks[1] - landmarks[0])))
+    return Quality(
+        size=min(eyes / 50.0, 1.0),
+        sharpness=1.0,
+        contrast=1.0,
+        light=1.0,
+        pose=1.0 - off_axis(landmarks),
+        score=float(score),
+    )
 
 
 def judge(crop: Crop, landmarks: Landmarks, score: float) -> Quality:
@@ -61,12 +81,9 @@ def judge(crop: Crop, landmarks: Landmarks, score: float) -> Quality:
         4 * grey[1:-1, 1:-1] - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
     )
     mean = float(grey.mean())
-    eyes = float(np.hypot(*(landmarks[1] - landmarks[0])))
-    return Quality(
-        size=min(eyes / 50.0, 1.0),
+    return replace(
+        promise(landmarks, score),
         sharpness=min(float(laplacian.std()) / 16.0, 1.0),
         contrast=min(float(grey.std()) / 40.0, 1.0),
         light=float(np.clip(min(mean / 70.0, (255.0 - mean) / 50.0), 0.0, 1.0)),
-        pose=1.0 - off_axis(landmarks),
-        score=float(score),
     )

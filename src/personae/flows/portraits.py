@@ -15,7 +15,7 @@ from personae.core.arrays import Doubles, Luma, Vectors
 from personae.core.cuts import change
 from personae.core.embedding import unit
 from personae.core.frame import Frame
-from personae.core.quality import judge
+from personae.core.quality import judge, promise
 from personae.core.track import Shot, Track, Tracked
 from personae.flows.collect import OpenTrack, cut_short
 from personae.ports import Cutter, Embedder
@@ -53,8 +53,19 @@ class Portraits:
     def gather(self, frame: Frame, tracked: Tracked, open_tracks: Mapping[int, OpenTrack]) -> None:
         """Offers this frame's faces as views to their tracks."""
         marks = tracked.detections.landmarks
-        rows = [row for row, i in enumerate(tracked.ids.tolist()) if i >= 0]
-        if not rows or marks is None:
+        if marks is None:
+            return
+        # Most views are no better than what is kept of their moment, and their pose says so
+        # before the dear part: making colours, cutting, judging
+        rows = [
+            row
+            for row, i in enumerate(tracked.ids.tolist())
+            if i >= 0
+            and open_tracks[i].views.wants(
+                frame.time.pts, promise(marks[row], float(tracked.detections.scores[row])).total
+            )
+        ]
+        if not rows:
             return
         shift = np.array([[0, 0, MARGIN], [0, 0, MARGIN]], np.float64)
         maps: list[Doubles] = [similarity(marks[row]) + shift for row in rows]

@@ -92,12 +92,13 @@ class ArrayPicture:
 class FilmPicture:
     """A decoded video frame; colours are made when asked for and kept with it."""
 
-    __slots__ = ("_frame", "_layout", "_rgb")
+    __slots__ = ("_frame", "_layout", "_luma", "_rgb")
 
     def __init__(self, frame: av.VideoFrame, layout: Layout) -> None:
         self._frame = frame
         self._layout = layout
         self._rgb: RgbImage | None = None
+        self._luma: Luma | None = None
 
     @property
     def width(self) -> int:
@@ -149,9 +150,11 @@ class FilmPicture:
 
     def luma(self) -> Luma:
         """(h, w) uint8, upright, the longer side about 80 samples."""
-        turn = self._layout.turn
-        size = luma_size(self.width, self.height)
-        return turn.applied(coarse_brightness(self._frame, *turn.size(*size)))
+        if self._luma is None:
+            turn = self._layout.turn
+            size = luma_size(self.width, self.height)
+            self._luma = turn.applied(coarse_brightness(self._frame, *turn.size(*size)))
+        return self._luma
 
 
 def luma_size(width: int, height: int) -> tuple[int, int]:
