@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 
 from personae.core.arrays import Numbers, RgbImage
@@ -24,8 +25,9 @@ def padded_bgr(pictures: Sequence[RgbImage], fill: int) -> Numbers:
         blob[:, :, height:, :] = fill
         blob[:, :, :, width:] = fill
     for row, picture in enumerate(pictures):
-        for channel in range(3):
-            blob[row, channel, :height, :width] = picture[:, :, 2 - channel]
+        # Planes first: reading every third byte takes NumPy twice as long as both steps together
+        for channel, samples in enumerate(reversed(cv2.split(picture))):
+            blob[row, channel, :height, :width] = samples
     return blob
 
 

@@ -28,13 +28,23 @@ class OpenCvCutter:
             return np.asarray(
                 cv2.warpAffine(picture, matrix, (size, size), flags=cv2.INTER_LINEAR), np.uint8
             )
-        # Linear interpolation skips pixels when it shrinks by more than 2: shrink by area first
+        # Linear interpolation skips pixels when it shrinks by more than 2: shrink by area first,
+        # whole pixels at a time and only what the crop shows
         steps = int(1 / scale)
-        wider = matrix * steps
+        corners = np.array([[0, 0, 1], [size, 0, 1], [0, size, 1], [size, size, 1]], np.float64)
+        seen = corners @ cv2.invertAffineTransform(matrix).T
+        left, top = np.maximum(np.floor(seen.min(0)).astype(int) - steps, 0).tolist()
+        right, bottom = (np.ceil(seen.max(0)).astype(int) + steps).tolist()
+        part = picture[top : max(bottom, 0), left : max(right, 0)]
+        rows, columns = part.shape[0] // steps, part.shape[1] // steps
+        if not rows or not columns:
+            return np.zeros((size, size, 3), np.uint8)
+        part = part[: rows * steps, : columns * steps]
+        small = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)
         # Pixels are counted from their middles, which move apart by half a step less one pixel
-        wider[:, 2] += (steps - 1) / 2
-        large = np.asarray(cv2.warpAffine(picture, wider, (size * steps, size * steps)), np.uint8)
-        return np.asarray(cv2.resize(large, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
+        first = np.array([left, top]) + (steps - 1) / 2
+        onto = np.column_stack([matrix[:, :2] * steps, matrix[:, :2] @ first + matrix[:, 2]])
+        return np.asarray(cv2.warpAffine(small, onto, (size, size)), np.uint8)
 
     def jpeg(self, crop: Crop) -> bytes:
         """The crop as a JPEG file's bytes."""

@@ -61,13 +61,15 @@ class YuNet:
         def joined(name: str) -> Numbers:
             return np.concatenate([answers[f"{name}_{stride}"][row] for stride in STRIDES])
 
-        scores = np.sqrt(
-            np.clip(joined("cls")[:, 0], 0, 1) * np.clip(joined("obj")[:, 0], 0, 1)
-        ).astype(np.float32)
-        chosen = np.flatnonzero(scores > self._score)
+        face, here = joined("cls")[:, 0], joined("obj")[:, 0]
+        # Neither is ever above 1, so a score that is high enough needs both to be; nearly none are
+        both = np.minimum(face, here)
+        chosen = np.flatnonzero(both > self._score**2)
+        scores = np.sqrt(np.clip(face[chosen], 0, 1) * np.clip(here[chosen], 0, 1))
+        chosen, scores = chosen[scores > self._score], scores[scores > self._score]
         if not chosen.size:
             return Detections.none("face")
-        at, stride, scores = grid[chosen, :2], grid[chosen, 2:], scores[chosen]
+        at, stride = grid[chosen, :2], grid[chosen, 2:]
         box = joined("bbox")[chosen]
         centre = at + box[:, :2] * stride
         half = np.exp(box[:, 2:]) * stride / 2
