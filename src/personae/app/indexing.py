@@ -185,6 +185,7 @@ class Indexing:
         for _ in range(wanted):
             self._start()
         while True:
+            began = time.monotonic()
             # Who ended is asked before what they held: a row read earlier may be out of date
             ended = self._ended()
             jobs = self._queue.all(list(keys))
@@ -196,7 +197,8 @@ class Indexing:
             if not self._workers:
                 self._start()
             self._strike(open_jobs)
-            time.sleep(POLL_S)
+            # With thousands of files each look takes long itself; a tenth of a core is enough
+            time.sleep(max(POLL_S, 9 * (time.monotonic() - began)))
 
     def _start(self) -> None:
         self._started += 1
