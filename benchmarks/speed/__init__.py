@@ -1,0 +1,1 @@
+"""Parts of index_speed.py: measuring processes, the loops to compare with, the media."""
