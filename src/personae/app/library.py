@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from personae.app.publishing import Cut, render, write_clips
 from personae.app.settings import Settings
 from personae.core.calibration import Calibration
 from personae.core.errors import NothingIndexed
+from personae.core.intervals import Span, length
 from personae.core.records import Act, Interval, Job, Media, Person, Sighting
 from personae.flows.appearances import intervals
 from personae.flows.cluster import Grouping, cluster
@@ -105,8 +107,21 @@ class Library:
         return cluster(self._store.sightings, self._store.people, self.calibration, units)
 
     def people(self, *, hidden: bool = False) -> list[Person]:
-        """Everybody, the longest on screen first."""
-        return [p for p in self._store.people.all() if hidden or p.kind != "hidden"]
+        """Everybody, the longest on screen first; seconds are those of the report."""
+        films = {m.id for m in self._store.media.shown() if m.kind != "photo"}
+        spans: dict[tuple[int, int], list[Span]] = {}
+        for one in self._intervals():
+            if one.media in films:
+                spans.setdefault((one.person, one.media), []).append((one.start, one.end))
+        seconds: dict[int, float] = {}
+        for (person, _), mine in spans.items():
+            seconds[person] = seconds.get(person, 0.0) + length(mine)
+        found = [
+            replace(p, seconds=seconds.get(p.id, 0.0))
+            for p in self._store.people.all()
+            if hidden or p.kind != "hidden"
+        ]
+        return sorted(found, key=lambda p: (-p.seconds, p.id))
 
     def person(self, who: str | int) -> Person:
         """One person by name or number."""

@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 import typer
 
-from personae.app import catalogue
-from personae.cli.options import JsonOption, LibraryOption, existing
+from personae.cli.options import JsonOption, LibraryOption, existing, installed
 from personae.cli.output import emit, table
 
 
@@ -45,7 +44,7 @@ def jobs(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check this machine, the models and the library."""
-    checks = catalogue.diagnose(library)
+    checks = installed().diagnose(library)
     ok = all(check.ok for check in checks)
     if as_json:
         emit({"ok": ok, "checks": [asdict(check) for check in checks]})

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from personae.app import catalogue
-from personae.cli.options import JsonOption
+from personae.cli.options import JsonOption, installed
 from personae.cli.output import emit, say, table
 
 app = typer.Typer(help="The networks, their licences and their health.", no_args_is_help=True)
@@ -16,7 +15,7 @@ app = typer.Typer(help="The networks, their licences and their health.", no_args
 @app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
     """List every model with its task, licence and origin."""
-    rows = catalogue.models()
+    rows = installed().models()
     if as_json:
         emit({"models": rows})
         return
@@ -34,7 +33,7 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Compare every weight file with its card's SHA-256 and load it."""
-    rows = catalogue.check_models(provider)
+    rows = installed().check_models(provider)
     if as_json:
         emit({"ok": all(r["ok"] for r in rows), "provider": provider, "models": rows})
     else:

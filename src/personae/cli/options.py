@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,3 +35,8 @@ def existing(library: Path | None) -> Library:
 def made(library: Path | None) -> Library:
     """The library, made if it is not there."""
     return personae.open(library)
+
+
+def installed() -> ModuleType:
+    """What can be asked about this installation; loads the networks' runtime, so only on demand."""
+    return import_module("personae.app.catalogue")

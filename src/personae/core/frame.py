@@ -81,6 +81,7 @@ class SourceInfo:
         fps: average frames per second, None where unknown; never used to compute times.
         still: it is one picture.
         live: it is a camera.
+        captured_at: when it was taken, in milliseconds since 1970 (UTC), None where not said.
     """
 
     name: str
@@ -91,3 +92,4 @@ class SourceInfo:
     fps: float | None
     still: bool
     live: bool
+    captured_at: int | None = None

@@ -9,7 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -112,8 +112,9 @@ class Worker:
         # Opened before it is hashed: what is no regular file has no end
         with open_source(path, options) as source:
             digest = sha256_of(path, pulse)
+            info = replace(source.info, captured_at=source.captured_at)
             collection = job.payload.get("collection") or None
-            media = self._store.media.add(path, digest, source.info, collection)
+            media = self._store.media.add(path, digest, info, collection)
             if self._store.runs.shown(media.id, job.payload["settings"]):
                 return {"skipped": True, "media": media.id}
             run = self._store.runs.begin(media.id, job.payload["settings"])

@@ -126,7 +126,7 @@ def _new(path: Path, sha256: str, info: SourceInfo, collection: str | None) -> d
         "base_den": base.denominator,
         "length": length,
         "fps": info.fps,
-        "captured_at": None,
+        "captured_at": info.captured_at,
         "collection": collection,
         "added_at": now_ms(),
     }
