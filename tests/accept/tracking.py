@@ -48,14 +48,14 @@ def proof(room: Room) -> list[Row]:
             label = f"{name}, same boxes, peer from score {least}"
             rows += _told(label, theirs)
             rows.append(
-                at_least(f"{label}: our HOTA less theirs", score_of(score) - score_of(theirs), 0)
+                at_least(f"{label}: our IDF1 less theirs", score_of(score) - score_of(theirs), 0)
             )
     return rows
 
 
 def score_of(score: Tracking) -> float:
-    """HOTA."""
-    return float(str(score.as_json()["hota"]))
+    """IDF1: how long each person keeps one number."""
+    return float(str(score.as_json()["idf1"]))
 
 
 def found(film: Path, path: Path, settings: personae.Settings) -> None:

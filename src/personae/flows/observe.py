@@ -38,6 +38,32 @@ class Parts:
     body_tracker: Callable[[], Tracker]
 
 
+class Eyes:
+    """The detectors at the scales that suit a source."""
+
+    def __init__(self, info: SourceInfo, parts: Parts, detect_width: int) -> None:
+        self._info = info
+        self._parts = parts
+        scale = min(1.0, detect_width / max(info.width, info.height))
+        self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
+
+    def faces(self, frame: Frame) -> Detections:
+        """Faces of a frame in full-frame pixels; a photo is searched more closely than a film."""
+        if self._info.still:
+            return closely(self._parts.faces, frame.picture)
+        return self._seen(self._parts.faces, frame)
+
+    def bodies(self, frame: Frame) -> Detections:
+        """People of a frame in full-frame pixels."""
+        if self._parts.bodies is None:
+            return Detections.none("body")
+        return self._seen(self._parts.bodies, frame)
+
+    def _seen(self, detector: Detector, frame: Frame) -> Detections:
+        found = detector.detect([frame.picture.rgb_at(*self._size)])[0]
+        return scaled(found, self._size, (self._info.width, self._info.height))
+
+
 class Observer:
     """Watches one segment of one source.
 
@@ -62,7 +88,10 @@ class Observer:
         self._body_tracker = parts.body_tracker()
         self._votes = BodyVotes()
         self._portraits = Portraits(parts.cutter, parts.embedder, info.base)
-        self._edges = Edges(self._look)
+        self._eyes = Eyes(info, parts, settings.detect_width)
+        # The eyes and not a method of this object: with a circle, its crops and frames would stay
+        # until the collector's next round, and a long film would take the more memory
+        self._edges = Edges(self._eyes.faces)
         self._last_luma: Luma | None = None
         self._last_faces = Detections.none("face")
         self._last_bodies = Detections.none("body")
@@ -70,8 +99,6 @@ class Observer:
         self._slot: int | None = None
         self._turn = 0
         self._shot_begins = True
-        scale = min(1.0, settings.detect_width / max(info.width, info.height))
-        self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
 
     def feed(self, frame: Frame) -> None:
         """The next frame of the segment."""
@@ -118,7 +145,7 @@ class Observer:
             faces = self._last_faces
         else:
             self._last_luma = luma
-            faces = self._sized(self._look(frame))
+            faces = self._sized(self._eyes.faces(frame))
             self._last_faces = faces
         tracked = self._face_tracker.update(frame, faces)
         self._follow_faces(frame, tracked, still)
@@ -126,16 +153,6 @@ class Observer:
         self._give_up()
         self._edges.reset()
         self._shot_begins = False
-
-    def _look(self, frame: Frame) -> Detections:
-        """Faces of a frame in full-frame pixels; a photo is searched more closely than a film."""
-        if self._info.still:
-            return closely(self._parts.faces, frame.picture)
-        return self._scaled(self._parts.faces, frame)
-
-    def _scaled(self, detector: Detector, frame: Frame) -> Detections:
-        found = detector.detect([frame.picture.rgb_at(*self._size)])[0]
-        return scaled(found, self._size, (self._info.width, self._info.height))
 
     def _sized(self, faces: Detections) -> Detections:
         """Without the faces that are too small, which are counted."""
@@ -167,7 +184,7 @@ class Observer:
         # would take them for others afterwards
         if self._bodies_of is not self._last_luma:
             self._bodies_of = self._last_luma
-            self._last_bodies = self._scaled(detector, frame)
+            self._last_bodies = self._eyes.bodies(frame)
         tracked = self._body_tracker.update(frame, self._last_bodies)
         opened = self.segment.counts.analysed == 1 and self.segment.number > 0
         _, missed = self._bodies.add(tracked, frame.time.pts, opened)
