@@ -237,6 +237,10 @@ class PeopleStore(Protocol):
         """A new person; their number."""
         ...
 
+    def found(self, groups: Sequence[Mapping[int, float]]) -> int:
+        """A new unnamed person for each group of sightings with their scores; how many."""
+        ...
+
     def change(self, person_id: int, values: Mapping[str, object]) -> None:
         """Sets columns of a person."""
         ...

@@ -197,8 +197,8 @@ class Indexing:
             if not self._workers:
                 self._start()
             self._strike(open_jobs)
-            # With thousands of files each look takes long itself; a tenth of a core is enough
-            time.sleep(max(POLL_S, 9 * (time.monotonic() - began)))
+            # With thousands of files each look takes long itself; a thirtieth of a core is enough
+            time.sleep(max(POLL_S, 29 * (time.monotonic() - began)))
 
     def _start(self) -> None:
         self._started += 1

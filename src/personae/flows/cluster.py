@@ -162,7 +162,8 @@ def _settle(
 ) -> tuple[int, int, int, int]:
     """Writes groups down as people; (people, created, joined, left alone)."""
     faces, telling = judged
-    count = created = joined = alone = 0
+    count = joined = alone = 0
+    fresh: list[dict[int, float]] = []
     for group in groups:
         mine = [faces[row] for row in group if row < len(faces)]
         owners = {f.person for f in mine if f.person is not None}
@@ -173,19 +174,20 @@ def _settle(
             continue
         count += 1
         if not owners:
-            keeper = people.create(None, "auto", UNKNOWN)
-            created += 1
-        else:
-            keeper = min(owners, key=lambda o: (_made_by_clustering(everybody[o]), o))
-            for other in sorted(owners - {keeper}):
-                people.take_over(keeper, other)
-                joined += 1
+            fresh.append(_scores(group, faces, new))
+            continue
+        keeper = min(owners, key=lambda o: (_made_by_clustering(everybody[o]), o))
+        for other in sorted(owners - {keeper}):
+            people.take_over(keeper, other)
+            joined += 1
         if new:
             by: AssignedBy = (
                 "match" if keeper in everybody and everybody[keeper].name else "cluster"
             )
             scores = _scores(group, faces, new)
             people.assign([face.sighting for face in new], keeper, by, scores)
+    # In one go: a photo archive has thousands of people, and each would be two transactions
+    created = people.found(fresh) if fresh else 0
     return count, created, joined, alone
 
 

@@ -10,7 +10,7 @@ from personae.core.errors import SourceError, SourceNoPicture
 from personae.core.frame import Frame, SourceInfo
 from personae.core.records import Run
 from personae.flows.observe import Observer, Parts
-from personae.flows.prefetch import prefetched
+from personae.flows.prefetch import depth_for, prefetched
 from personae.flows.settings import ObserveSettings
 from personae.ports import FrameSource, RunStore
 
@@ -51,7 +51,8 @@ def ingest(
     damage: SourceError | None = None
     begin = float(run.segments * walk.length)
     try:
-        with prefetched(source.frames(begin)) as frames:
+        ahead = depth_for(source.info.width, source.info.height)
+        with prefetched(source.frames(begin), ahead) as frames:
             walk.through(frames, progress)
     except SourceError as error:
         damage = error

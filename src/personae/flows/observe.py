@@ -8,10 +8,11 @@ its best views, when it closes, so that cost follows people and not frames.
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from personae.core.arrays import Luma
+from personae.core.arrays import Luma, RgbImage
 from personae.core.cuts import CutDetector, unchanged
 from personae.core.detections import Detections
 from personae.core.frame import Frame, SourceInfo
@@ -46,6 +47,7 @@ class Eyes:
         self._parts = parts
         scale = min(1.0, detect_width / max(info.width, info.height))
         self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
+        self._beside = ThreadPoolExecutor(1, "bodies")
 
     def faces(self, frame: Frame) -> Detections:
         """Faces of a frame in full-frame pixels; a photo is searched more closely than a film."""
@@ -53,14 +55,21 @@ class Eyes:
             return closely(self._parts.faces, frame.picture)
         return self._seen(self._parts.faces, frame)
 
-    def bodies(self, frame: Frame) -> Detections:
-        """People of a frame in full-frame pixels."""
-        if self._parts.bodies is None:
-            return Detections.none("body")
-        return self._seen(self._parts.bodies, frame)
+    def bodies(self, detector: Detector, frame: Frame) -> Future[Detections]:
+        """People of a frame in full-frame pixels, looked for while other work goes on."""
+        # The picture is no other thread's: only the network runs beside
+        picture = frame.picture.rgb_at(*self._size)
+        return self._beside.submit(self._found, detector, picture)
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._beside.shutdown()
 
     def _seen(self, detector: Detector, frame: Frame) -> Detections:
-        found = detector.detect([frame.picture.rgb_at(*self._size)])[0]
+        return self._found(detector, frame.picture.rgb_at(*self._size))
+
+    def _found(self, detector: Detector, picture: RgbImage) -> Detections:
+        found = detector.detect([picture])[0]
         return scaled(found, self._size, (self._info.width, self._info.height))
 
 
@@ -94,7 +103,8 @@ class Observer:
         self._edges = Edges(self._eyes.faces)
         self._last_luma: Luma | None = None
         self._last_faces = Detections.none("face")
-        self._last_bodies = Detections.none("body")
+        self._last_bodies: Future[Detections] | None = None
+        self._waiting: tuple[Frame, Tracked, bool] | None = None
         self._bodies_of: Luma | None = None
         self._slot: int | None = None
         self._turn = 0
@@ -125,6 +135,7 @@ class Observer:
         """
         self._close_all(pts, boundary)
         self._forget_missing_bodies()
+        self._eyes.close()
         self.segment.counts.looks = self._edges.looks
         return self.segment
 
@@ -180,13 +191,21 @@ class Observer:
         self._turn = 0 if self._shot_begins else self._turn + 1
         if detector is None or (self._turn % self._settings.body_every):
             return
+        self._take_bodies()
         # While nothing changes the bodies stay, too: a tracker that is told nothing for long
         # would take them for others afterwards
         if self._bodies_of is not self._last_luma:
             self._bodies_of = self._last_luma
-            self._last_bodies = self._eyes.bodies(frame)
-        tracked = self._body_tracker.update(frame, self._last_bodies)
+            self._last_bodies = self._eyes.bodies(detector, frame)
         opened = self.segment.counts.analysed == 1 and self.segment.number > 0
+        self._waiting = (frame, faces, opened)
+
+    def _take_bodies(self) -> None:
+        """Follows the bodies that were looked for last, always at the same point of the film."""
+        if self._waiting is None or self._last_bodies is None:
+            return
+        (frame, faces, opened), self._waiting = self._waiting, None
+        tracked = self._body_tracker.update(frame, self._last_bodies.result())
         _, missed = self._bodies.add(tracked, frame.time.pts, opened)
         for track_id in missed:
             self._bodies.open[track_id].gone = frame.time.pts
@@ -206,6 +225,7 @@ class Observer:
         self._shot_begins = True
 
     def _close_all(self, pts: int, boundary: bool) -> None:
+        self._take_bodies()
         pairs = ((self._face_tracker, self._faces), (self._body_tracker, self._bodies))
         for tracker, collector in pairs:
             for track_id in tracker.finish().tolist():

@@ -108,7 +108,7 @@ class Worker:
     def _index(self, job: Job, pulse: Pulse) -> dict[str, object]:
         path = Path(job.payload["path"])
         settings = self._settings.observe
-        options = SourceOptions(max_pixels=self._settings.max_pixels)
+        options = SourceOptions(max_pixels=self._settings.max_pixels, quick=True)
         # Opened before it is hashed: what is no regular file has no end
         with open_source(path, options) as source:
             digest = sha256_of(path, pulse)

@@ -32,11 +32,13 @@ class SourceOptions:
     Attributes:
         threads: decoder threads of a film.
         skip_nonref: leave out a film's frames that no other frame needs.
+        quick: decode a film a tenth faster; edges of blocks show a little.
         max_pixels: the largest photo that is opened.
     """
 
     threads: int = 1
     skip_nonref: bool = False
+    quick: bool = False
     max_pixels: int = MAX_PIXELS
 
 
@@ -70,7 +72,9 @@ def open_source(path: Path, options: SourceOptions) -> VideoSource | PhotoSource
     if media_kind(path) == "photo":
         return PhotoSource(path, max_pixels=options.max_pixels)
     try:
-        return VideoSource(path, threads=options.threads, skip_nonref=options.skip_nonref)
+        return VideoSource(
+            path, threads=options.threads, skip_nonref=options.skip_nonref, quick=options.quick
+        )
     except SourceUnsupported as error:
         if looks_like_media(path) and not is_film(first_bytes(path, HEAD)):
             raise SourceUnreadable(f"{path} is not what its name says") from error

@@ -48,10 +48,13 @@ class VideoOptions:
     Attributes:
         threads: decoder threads; 1 decodes in the caller's thread.
         skip_nonref: leave out frames that no other frame needs.
+        quick: leave frames that are predicted from both sides unsmoothed: a tenth less work for
+            H.264, every frame and time stays, edges of blocks show a little.
     """
 
     threads: int = 1
     skip_nonref: bool = False
+    quick: bool = False
 
 
 def opened(path: Path) -> av.container.InputContainer:
@@ -107,7 +110,10 @@ def picture_stream(container: av.container.InputContainer, path: Path) -> av.Vid
 def prepare(stream: av.VideoStream, options: VideoOptions) -> None:
     """Sets the decoder up before its first packet."""
     context = stream.codec_context
-    context.options = {"max_pixels": str(LARGEST_FRAME)}
+    options_of = {"max_pixels": str(LARGEST_FRAME)}
+    if options.quick:
+        options_of["skip_loop_filter"] = "bidir"
+    context.options = options_of
     context.thread_count = options.threads
     context.thread_type = "NONE" if options.threads == 1 else "AUTO"
     if options.skip_nonref:

@@ -31,6 +31,7 @@ class VideoSource:
         path: the file; never taken for an address or a pattern.
         threads: decoder threads; 1 decodes in the caller's thread.
         skip_nonref: leave out the frames that no other frame needs, to save time.
+        quick: leave frames that are predicted from both sides unsmoothed, to save a tenth.
 
     Attributes:
         info: what is known of the film.
@@ -42,9 +43,11 @@ class VideoSource:
         SourceError: the file is missing, empty, unreadable, or holds no picture.
     """
 
-    def __init__(self, path: Path, *, threads: int = 1, skip_nonref: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, threads: int = 1, skip_nonref: bool = False, quick: bool = False
+    ) -> None:
         self._path = path
-        self._options = VideoOptions(threads, skip_nonref)
+        self._options = VideoOptions(threads, skip_nonref, quick)
         self._open: list[Decoding] = []
         self._closed = False
         self.damaged = 0

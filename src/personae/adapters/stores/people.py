@@ -24,7 +24,14 @@ from personae.adapters.stores.schema import (
 from personae.adapters.stores.sqlite import now_ms, reading, writing
 from personae.core.embedding import Space
 from personae.core.errors import StoreError, UnknownPerson
-from personae.core.records import AssignedBy, Constraint, Person, PersonKind, Template
+from personae.core.records import (
+    UNKNOWN,
+    AssignedBy,
+    Constraint,
+    Person,
+    PersonKind,
+    Template,
+)
 
 
 class PeopleRows:
@@ -85,6 +92,30 @@ class PeopleRows:
             return int(
                 connection.execute(insert(person).returning(person.c.id), [values]).scalar_one()
             )
+
+    def found(self, groups: Sequence[Mapping[int, float]]) -> int:
+        """A new unnamed person for each group of sightings with their scores; how many."""
+        made = 0
+        blank: dict[str, object] = {"name": None, "kind": "auto", "gender": UNKNOWN, "tags": []}
+        with writing(self._engine) as connection:
+            there = set(_still_there(connection, sorted({s for group in groups for s in group})))
+            rows: list[dict[str, object]] = []
+            for group in groups:
+                mine = [s for s in sorted(group) if s in there]
+                if not mine:
+                    continue
+                new = connection.execute(
+                    insert(person).returning(person.c.id), [{**blank, "created_at": now_ms()}]
+                ).scalar_one()
+                rows += [
+                    {"sighting": s, "person": new, "by": "cluster", "score": group[s]} for s in mine
+                ]
+                made += 1
+            if rows:
+                _release(connection, [int(str(row["sighting"])) for row in rows])
+                connection.execute(insert(belongs), rows)
+                bump_generation(connection)
+        return made
 
     def change(self, person_id: int, values: Mapping[str, object]) -> None:
         """Sets columns of a person; UnknownPerson if there is none."""

@@ -117,7 +117,8 @@ class RunRows:
             row = _run(connection, run_id)
             # Another worker may have met the same content at another place and been quicker
             if row.state == "hidden":
-                stitch(connection, run_id, room)
+                if row.segments > 1:
+                    stitch(connection, run_id, room)
                 carry_over(connection, run_id, row.media)
                 _show(connection, run_id, row.media)
             if length is not None:
