@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,14 +22,9 @@ from personae.core.errors import (
     StoreError,
 )
 
-if sys.platform != "win32":
-    import fcntl
-
 FILE = "library.db"
 WAIT_S = 60
 """How long a writer waits for the others."""
-PAUSE_S = 0.0005
-"""How long it pauses before it asks again."""
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -106,36 +100,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A short transaction that writes; commits at the end, rolls back on any error."""
     with (
         _told(),
-        _turn(engine),
         engine.connect().execution_options(writes=True) as connection,
         connection.begin(),
     ):
         yield connection
-
-
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    """Waits for this writer's turn among all processes.
-
-    SQLite would do without, but its waiters sleep for up to a tenth of a second at a time, far
-    longer than most of our transactions take. The lock dies with its process.
-    """
-    with open(f"{engine.url.database}.turn", "ab") as turn:
-        patience = time.monotonic() + WAIT_S
-        while not _taken(turn.fileno()) and time.monotonic() < patience:
-            time.sleep(PAUSE_S)
-        # Whoever waited in vain asks SQLite, which says why
-        yield
-
-
-def _taken(file: int) -> bool:
-    if sys.platform == "win32":
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextmanager
