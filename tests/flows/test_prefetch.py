@@ -10,7 +10,7 @@ import pytest
 
 from personae.core.errors import SourceTruncated
 from personae.core.frame import Frame
-from personae.flows.prefetch import prefetched
+from personae.flows.prefetch import depth_for, prefetched
 from personae.testing.script import Script
 from tests.flows.scenes import frames_of
 
@@ -95,3 +95,10 @@ def test_who_reads_on_after_the_end_is_not_left_waiting() -> None:
     with prefetched(frames_of(FILM), depth=2) as frames:
         next(frames)
     assert list(frames) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "depth"), [((64, 48), 32), ((1280, 720), 32), ((1920, 1080), 15), ((7680, 4320), 4)]
+)
+def test_large_frames_are_decoded_less_far_ahead(size: tuple[int, int], depth: int) -> None:
+    assert depth_for(*size) == depth

@@ -186,3 +186,12 @@ def test_leaving_out_frames_leaves_the_others_their_times(tmp_path: Path) -> Non
         some = [frame.time.pts for frame in source.frames()]
     assert len(some) < len(whole)
     assert set(some) < set(whole)
+
+
+def test_quick_decoding_keeps_every_time(tmp_path: Path) -> None:
+    path = film(tmp_path / "a.mp4", Recipe(options={"bf": "2", "x264-params": "b-pyramid=0"}))
+    with VideoSource(path) as source:
+        whole = [frame.time.pts for frame in source.frames()]
+    with VideoSource(path, quick=True) as source:
+        quick = [frame.time.pts for frame in source.frames()]
+    assert quick == whole and len(whole) > 2
