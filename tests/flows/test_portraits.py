@@ -68,9 +68,13 @@ def portraits(embedder: FakeEmbedder | None = EMBEDDER) -> Portraits:
     return Portraits(FakeCutter(), embedder, BASE)
 
 
+def ended(made: Portraits, one: Track) -> list[Track]:
+    return made.finish(one, made.vectors(one))
+
+
 def test_the_vector_is_the_mean_weighted_by_quality() -> None:
     good, poor = shot(20, 0, 0.9), shot(60, 0, 0.5)
-    (done,) = portraits().finish(track(good, poor))
+    (done,) = ended(portraits(), track(good, poor))
     assert good.crop is not None and poor.crop is not None
     inner = [s.crop[MARGIN:-MARGIN, MARGIN:-MARGIN] for s in (good, poor) if s.crop is not None]
     vectors = EMBEDDER.embed(np.stack(inner))
@@ -84,15 +88,15 @@ def test_the_vector_is_the_mean_weighted_by_quality() -> None:
 
 def test_without_views_or_embedder_the_track_stays_as_it_is() -> None:
     bare, full = track(), track(shot(20, 0))
-    assert portraits().finish(bare) == [bare]
-    assert portraits(None).finish(full) == [full]
+    assert ended(portraits(), bare) == [bare]
+    assert ended(portraits(None), full) == [full]
 
 
 def test_two_people_are_parted_where_half_of_the_change_is_done() -> None:
     made = portraits()
     for frame in frames_of(Script((Actor(0, 0, 200, PLACE, becomes=1, change=(90, 110)),), 200)):
         made.note(frame, frame.picture.luma())
-    one, other = made.finish(track(shot(40, 0), shot(60, 0, 0.9), shot(130, 1), shot(160, 1, 0.7)))
+    one, other = ended(made, track(shot(40, 0), shot(60, 0, 0.9), shot(130, 1), shot(160, 1, 0.7)))
     assert one.last == other.first and abs(one.last - 100) <= 1
     assert (one.first, other.last) == (0, 200)
     assert [s.pts for s in one.shots] == [60, 40] and [s.pts for s in other.shots] == [130, 160]
@@ -113,7 +117,7 @@ def test_three_people_are_three_tracks() -> None:
     )
     for frame in frames_of(script):
         made.note(frame, frame.picture.luma())
-    one, two, three = made.finish(track(shot(20, 0), shot(80, 1), shot(160, 2)))
+    one, two, three = ended(made, track(shot(20, 0), shot(80, 1), shot(160, 2)))
     assert one.first == 0 and one.last == two.first and two.last == three.first
     assert abs(one.last - 50) <= 1 and abs(two.last - 120) <= 1 and three.last == 200
 
@@ -122,7 +126,7 @@ def test_three_people_are_three_tracks() -> None:
 def test_without_any_change_it_is_the_middle_and_each_keeps_its_view(
     low: int, high: int, at: int
 ) -> None:
-    one, other = portraits().finish(track(shot(low, 0), shot(high, 1)))
+    one, other = ended(portraits(), track(shot(low, 0), shot(high, 1)))
     assert one.last == other.first == at
     assert [s.pts for s in one.shots] == [low] and [s.pts for s in other.shots] == [high]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -15,6 +13,7 @@ from personae.adapters.queues.sqlite import SqliteQueue
 from personae.adapters.sources.kinds import looks_like_media
 from personae.adapters.stores.library import SqliteStore
 from personae.adapters.stores.sqlite import now_ms
+from personae.app.crew import Crew
 from personae.app.settings import Settings
 from personae.core.errors import (
     SourceCrashed,
@@ -120,10 +119,17 @@ class Indexing:
         settings: of the call.
         fingerprint: of settings and models; what was done with it is not done again.
         watch: is told how things go.
+        crew: starts the worker processes.
     """
 
     def __init__(
-        self, store: SqliteStore, folder: Path, settings: Settings, fingerprint: str, watch: Watch
+        self,
+        store: SqliteStore,
+        folder: Path,
+        settings: Settings,
+        fingerprint: str,
+        watch: Watch,
+        crew: Crew,
     ) -> None:
         self._store = store
         self._queue = SqliteQueue(store.engine)
@@ -131,6 +137,7 @@ class Indexing:
         self._settings = settings
         self._fingerprint = fingerprint
         self._watch = watch
+        self._crew = crew
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
         self._started = 0
 
@@ -205,23 +212,14 @@ class Indexing:
         name = f"local:{os.getpid()}:{self._started}"
         settings = {
             "library": str(self._folder),
+            "log": str(self._folder / LOG),
             "name": name,
             "provider": self._settings.provider,
             "face_model": self._settings.face_model,
             "max_pixels": self._settings.max_pixels,
             "observe": asdict(self._settings.observe),
         }
-        command = [sys.executable, "-m", "personae.worker", json.dumps(settings)]
-        threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        # Decoders written in C print what they think of broken files; that is for the log
-        with (self._folder / LOG).open("ab") as log:
-            self._workers[name] = subprocess.Popen(
-                command,
-                env={**os.environ, **threads},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        self._workers[name] = self._crew.send(settings)
 
     def _ended(self) -> dict[str, int]:
         """Workers whose process ended since the last time, with its exit status."""

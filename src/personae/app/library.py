@@ -15,6 +15,7 @@ from personae.adapters.queues.sqlite import SqliteQueue
 from personae.adapters.render.options import PageOptions
 from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
+from personae.app.crew import Crew
 from personae.app.enrolment import Enrolled, Enrolment
 from personae.app.finding import Finding, Found
 from personae.app.indexing import Indexing, Summary, Watch, files_below
@@ -81,6 +82,7 @@ class Library:
         collection: str | None = None,
         group: bool = True,
         watch: Watch = lambda jobs, total: None,
+        crew: Crew | None = None,
     ) -> Summary:
         """Analyses films and photos; what was done before is skipped, what was begun is resumed.
 
@@ -90,11 +92,12 @@ class Library:
             collection: a name for these media together (a programme, a year).
             group: group the faces by person at the end.
             watch: is told several times a second how things go.
+            crew: of workers that were started early; without one they are started now.
         """
         files, failed = files_below([Path(p).expanduser() for p in paths], recursive=recursive)
         observe = self.settings.observe
         fingerprint = observe.fingerprint(choose(self.settings.face_model).names())
-        work = Indexing(self._store, self.folder, self.settings, fingerprint, watch)
+        work = Indexing(self._store, self.folder, self.settings, fingerprint, watch, crew or Crew())
         summary = work.run(files, collection)
         summary.failed[:0] = failed
         if group and summary.indexed and not observe.anonymous:

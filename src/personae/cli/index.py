@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 import personae
+from personae.app.crew import Crew, early_workers
 from personae.cli.options import JsonOption, LibraryOption
 from personae.cli.output import emit, errors, say, table
 from personae.cli.spread import spread
@@ -103,9 +104,18 @@ class IndexRequest:
 @spread
 def index(asked: IndexRequest) -> None:
     """Analyse films and photos; what was done before is skipped, what was begun is resumed."""
-    with personae.Library(asked.settings()) as lib, Bar() as bar:
+    # Before the library, whose modules take as long to load as those of a worker
+    with (
+        Crew(early_workers(asked.paths, asked.workers)) as crew,
+        personae.Library(asked.settings()) as lib,
+        Bar() as bar,
+    ):
         summary = lib.index(
-            asked.paths, recursive=asked.recursive, collection=asked.collection, watch=bar
+            asked.paths,
+            recursive=asked.recursive,
+            collection=asked.collection,
+            watch=bar,
+            crew=crew,
         )
         people = lib.people()
     if asked.as_json:

@@ -8,11 +8,11 @@ its best views, when it closes, so that cost follows people and not frames.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from personae.core.arrays import Luma, RgbImage
+from personae.core.arrays import Luma, RgbImage, Vectors
 from personae.core.cuts import CutDetector, unchanged
 from personae.core.detections import Detections
 from personae.core.frame import Frame, SourceInfo
@@ -42,12 +42,12 @@ class Parts:
 class Eyes:
     """The detectors at the scales that suit a source."""
 
-    def __init__(self, info: SourceInfo, parts: Parts, detect_width: int) -> None:
+    def __init__(self, info: SourceInfo, parts: Parts, detect_width: int, beside: Executor) -> None:
         self._info = info
         self._parts = parts
         scale = min(1.0, detect_width / max(info.width, info.height))
         self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
-        self._beside = ThreadPoolExecutor(1, "bodies")
+        self._beside = beside
 
     def faces(self, frame: Frame) -> Detections:
         """Faces of a frame in full-frame pixels; a photo is searched more closely than a film."""
@@ -60,10 +60,6 @@ class Eyes:
         # The picture is no other thread's: only the network runs beside
         picture = frame.picture.rgb_at(*self._size)
         return self._beside.submit(self._found, detector, picture)
-
-    def close(self) -> None:
-        """Ends the thread."""
-        self._beside.shutdown()
 
     def _seen(self, detector: Detector, frame: Frame) -> Detections:
         return self._found(detector, frame.picture.rgb_at(*self._size))
@@ -97,7 +93,9 @@ class Observer:
         self._body_tracker = parts.body_tracker()
         self._votes = BodyVotes()
         self._portraits = Portraits(parts.cutter, parts.embedder, info.base)
-        self._eyes = Eyes(info, parts, settings.detect_width)
+        # Bodies and vectors: networks whose answers nothing waits for at once
+        self._beside = ThreadPoolExecutor(1, "beside")
+        self._eyes = Eyes(info, parts, settings.detect_width, self._beside)
         # The eyes and not a method of this object: with a circle, its crops and frames would stay
         # until the collector's next round, and a long film would take the more memory
         self._edges = Edges(self._eyes.faces)
@@ -105,6 +103,7 @@ class Observer:
         self._last_faces = Detections.none("face")
         self._last_bodies: Future[Detections] | None = None
         self._waiting: tuple[Frame, Tracked, bool] | None = None
+        self._closed: list[tuple[Track, int | None, Future[Vectors | None]]] = []
         self._bodies_of: Luma | None = None
         self._slot: int | None = None
         self._turn = 0
@@ -134,8 +133,9 @@ class Observer:
             boundary: the film goes on in the next segment with the same shot.
         """
         self._close_all(pts, boundary)
+        self._finish_faces()
         self._forget_missing_bodies()
-        self._eyes.close()
+        self._beside.shutdown()
         self.segment.counts.looks = self._edges.looks
         return self.segment
 
@@ -247,5 +247,11 @@ class Observer:
             self.segment.tracks.append(track)
             return
         body = self._votes.body_of(track.number)
-        for part in self._portraits.finish(track):
-            self.segment.tracks.append(part.numbered(track.number, body))
+        vectors = self._beside.submit(self._portraits.vectors, track)
+        self._closed.append((track, body, vectors))
+
+    def _finish_faces(self) -> None:
+        for track, body, vectors in self._closed:
+            for part in self._portraits.finish(track, vectors.result()):
+                self.segment.tracks.append(part.numbered(track.number, body))
+        self._closed.clear()

@@ -78,15 +78,24 @@ class Portraits:
             box = tracked.detections.boxes[row]
             views.offer(Shot(frame.time.pts, box, marks[row], quality, crop))
 
-    def finish(self, track: Track) -> list[Track]:
-        """The track with its vector; two or more where it turned out to hold several people."""
+    def vectors(self, track: Track) -> Vectors | None:
+        """(N, D) one row for each view in order of time; may run beside everything else here."""
         if self._embedder is None or not track.shots:
-            return [track]
-        order = sorted(range(len(track.shots)), key=lambda i: track.shots[i].pts)
-        crops = [track.shots[i].crop for i in order]
+            return None
+        crops = [shot.crop for shot in _in_time(track)]
         faces = np.stack([c[MARGIN:-MARGIN, MARGIN:-MARGIN] for c in crops if c is not None])
-        vectors = self._embedder.embed(faces)
-        shots = [track.shots[i] for i in order]
+        return self._embedder.embed(faces)
+
+    def finish(self, track: Track, vectors: Vectors | None) -> list[Track]:
+        """The track with its vector; two or more where it turned out to hold several people.
+
+        Args:
+            track: that closed.
+            vectors: of its views, as ``vectors`` answers them.
+        """
+        if self._embedder is None or vectors is None:
+            return [track]
+        shots = _in_time(track)
         parts: list[Track] = []
         first = track.first
         for group in one_person_each(vectors):
@@ -130,6 +139,10 @@ class Portraits:
         left, top, right, bottom = (int(v) for v in track.box_at(pts) * scale)
         down, across = min(top, luma.shape[0] - 1), min(left, luma.shape[1] - 1)
         return slice(down, max(bottom, down) + 1), slice(across, max(right, across) + 1)
+
+
+def _in_time(track: Track) -> list[Shot]:
+    return sorted(track.shots, key=lambda shot: shot.pts)
 
 
 def one_person_each(vectors: Vectors) -> list[list[int]]:

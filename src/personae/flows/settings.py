@@ -31,7 +31,7 @@ class ObserveSettings:
     detect_width: int = 640
     min_face: int = 24
     bodies: bool = True
-    body_every: int = 3
+    body_every: int = 4
     shots: int = 4
     segment_s: float = 60.0
     refine: bool = True

@@ -7,8 +7,9 @@ import json
 import logging
 import os
 import signal
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class WorkerSettings:
     """What a worker has to know; travels as JSON."""
 
     library: str
+    log: str
     name: str
     provider: str
     face_model: str
@@ -152,11 +154,21 @@ def sha256_of(path: Path, pulse: Callable[[float, int], None]) -> str:
     return digest.hexdigest()
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Runs one worker; the only argument is its settings as JSON."""
+def main() -> int:
+    """Runs one worker; the first line of standard input is its settings as JSON."""
     # Ctrl-C goes to the whole group; the parent decides what happens then
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     os.nice(5)
-    Worker(WorkerSettings.from_json(arguments[0])).run()
+    text = sys.stdin.readline()
+    if not text:
+        # Started early, and then there was nothing to do
+        return 0
+    settings = WorkerSettings.from_json(text)
+    # Decoders written in C print what they think of broken files; that is for the log
+    log_file = os.open(settings.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(log_file, stream)
+    os.close(log_file)
+    Worker(settings).run()
     return 0
