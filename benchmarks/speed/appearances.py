@@ -14,11 +14,24 @@ Span = tuple[float, float]
 
 
 def true_spans(truth: Path) -> list[Span]:
-    """Appearances as a truth file tells them: ``{"people": {name: {"intervals": [[a, b]]}}}``."""
+    """Appearances as a truth file tells them.
+
+    Either ``{"people": {name: {"intervals": [[a, b]]}}}`` or ``{"segments": [{"in_s", "out_s",
+    "who"}]}``, of which those count that name one numbered person.
+    """
     if not truth.is_file():
         return []
-    people = json.loads(truth.read_text("utf-8"))["people"]
+    told = json.loads(truth.read_text("utf-8"))
+    if "segments" in told:
+        return [
+            (float(s["in_s"]), float(s["out_s"])) for s in told["segments"] if _single(s["who"])
+        ]
+    people = told["people"]
     return [(float(a), float(b)) for one in people.values() for a, b in one["intervals"]]
+
+
+def _single(who: str) -> bool:
+    return who[:1] == "P" and who[1:].isdecimal()
 
 
 def seen_by_us(library: Path) -> list[Span]:
