@@ -87,7 +87,7 @@ def _shoot(media: Path, library: Path, seconds: float) -> tuple[int, int]:
     for _ in range(KILLS):
         process = started(["index", media, "--library", library, "--json"], SETTINGS)
         # From before the first row is written to well into the work
-        time.sleep(chance.uniform(0.3, 2.0 + min(seconds / 8, 4.0)))
+        time.sleep(chance.uniform(0.3, 1.2 + min(seconds / 14, 3.0)))
         hits += process.poll() is None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -23,5 +23,5 @@ def proof(room: Room) -> list[Row]:
             max(r["p50_ms"] for r in large),
             50,
         ),
-        at_most("times the time to read the index once", max(r["times_floor"] for r in large), 2.5),
+        at_most("times the time to read the index once", max(r["times_floor"] for r in large), 2.0),
     ]
