@@ -22,7 +22,11 @@ UNKNOWN: Gender = "Unknown"
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One content, however many paths lead to it. Times are PTS in units of num/den seconds."""
+    """One content, however many paths lead to it. Times are PTS in units of num/den seconds.
+
+    Attributes:
+        fps: average frames a second as its container states them; no time is computed from it.
+    """
 
     id: int
     sha256: str
@@ -35,6 +39,7 @@ class Media:
     duration: float
     collection: str | None = None
     captured_at: int | None = None
+    fps: float | None = None
 
     def seconds(self, pts: int) -> float:
         """A time of this medium in seconds from its first frame."""

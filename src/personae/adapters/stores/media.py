@@ -31,6 +31,7 @@ def media_record(row: Row[tuple[object, ...]]) -> Media:
         duration=of["length"] * of["base_num"] / of["base_den"],
         collection=of["collection"],
         captured_at=of["captured_at"],
+        fps=of["fps"],
     )
 
 
