@@ -18,7 +18,9 @@ PersonaeError                P000  exit 1
 │   ├── SourceTruncated      P206
 │   ├── SourceStalled        P207
 │   ├── SourceUnsupported    P208
-│   └── SourceCrashed        P209
+│   ├── SourceCrashed        P209
+│   ├── MetadataUnreadable   P210
+│   └── MetadataUnwritable   P211
 ├── ModelError               P300  exit 4   a model or its weights
 │   ├── WeightsMissing       P301
 │   ├── WeightsCorrupt       P302
@@ -189,6 +191,20 @@ class SourceCrashed(SourceError):
 
     code = "P209"
     advice = "The file crashes its decoder or memory ran out; convert it first."
+
+
+class MetadataUnreadable(SourceError):
+    """What a photo or its sidecar says about itself (XMP) is damaged or not to be trusted."""
+
+    code = "P210"
+    advice = "Repair the metadata with the program that wrote it; the picture itself may be sound."
+
+
+class MetadataUnwritable(SourceError):
+    """Face regions cannot be written into this file; nothing was changed."""
+
+    code = "P211"
+    advice = "Write a sidecar instead: leave out --embed."
 
 
 class ModelError(PersonaeError):
