@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from personae.adapters.stores.acts import ActRows
 from personae.adapters.stores.media import MediaRows
+from personae.adapters.stores.origin import OriginRows
 from personae.adapters.stores.people import PeopleRows
 from personae.adapters.stores.runs import RunRows
 from personae.adapters.stores.sightings import SightingRows
@@ -31,6 +32,7 @@ class SqliteStore:
     def __init__(self, folder: Path, jpeg: Callable[[Crop], bytes], *, create: bool) -> None:
         self.engine: Engine = open_engine(folder, create=create)
         self.media = MediaRows(self.engine)
+        self.origins = OriginRows(self.engine)
         self.runs = RunRows(self.engine, jpeg)
         self.sightings = SightingRows(self.engine)
         self.people = PeopleRows(self.engine)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration this version knows; it leads to the tables below."""
 metadata = MetaData()
 
@@ -68,6 +68,19 @@ place = Table(
     Column("path", Text, nullable=False, unique=True),
     Column("bytes", BigInteger, nullable=False),
     Column("mtime_ns", BigInteger, nullable=False),
+)
+origin = Table(
+    "origin",
+    metadata,
+    _id(),
+    _ref("media", "media.id"),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("uploader", Text),
+    Column("published_at", BigInteger),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("subtitles", JSON, nullable=False, comment="language and file of each"),
+    UniqueConstraint("media", "url"),
 )
 space = Table(
     "space",
