@@ -42,6 +42,16 @@ def test_small_errors_are_measured() -> None:
     assert json.loads(json.dumps(told, allow_nan=False)) == told
 
 
+def test_seconds_have_a_recall_and_a_precision() -> None:
+    found = {"Ada": [(0.0, 10.0), (20.0, 32.0)], "Zoe": [(40.0, 42.0)]}
+    told = score_timeline(found, TRUTH, unnamed=()).as_json()
+    # True are 20 + 6 seconds, told 22 + 2, right 20. Two of four ends are off by 0, one by 2 s.
+    assert told["time_recall"] == pytest.approx(20 / 26)
+    assert told["time_precision"] == pytest.approx(20 / 24)
+    assert told["boundary_rms_ms"] == pytest.approx(1000.0)
+    assert score_timeline({}, TRUTH).time_recall == 0
+
+
 def test_exactly_one_half_counts() -> None:
     found = {"Ada": [(0.1, 0.7)]}
     assert score_timeline(found, {"Ada": [(0.1, 1.3)]}).scores[0].hits == 1

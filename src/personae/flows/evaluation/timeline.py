@@ -53,12 +53,14 @@ class PersonTime:
         predicted_seconds: time they were reported on screen.
         predicted_as: key under which they were found, None when not found.
         f1: interval F1 of this person at each overlap of the score, in its order.
+        right_seconds: time they were reported on screen and were.
     """
 
     true_seconds: float
     predicted_seconds: float
     predicted_as: str | None
     f1: tuple[float, ...]
+    right_seconds: float = 0.0
 
     @property
     def bias(self) -> float:
@@ -77,6 +79,7 @@ class Timeline:
         persons: every true person by name.
         strangers: predicted people who are no true person.
         mixed: predicted people of whose time a tenth or more shows another true person alone.
+        told_seconds: reported, strangers included.
     """
 
     scores: tuple[IntervalScore, ...]
@@ -85,6 +88,22 @@ class Timeline:
     persons: Mapping[str, PersonTime]
     strangers: tuple[str, ...]
     mixed: tuple[str, ...]
+    told_seconds: float = 0.0
+
+    @property
+    def time_recall(self) -> float:
+        """Share of the true seconds, over all people, that were reported of the right person."""
+        true = sum(person.true_seconds for person in self.persons.values())
+        return self._right / true if true else 1.0
+
+    @property
+    def time_precision(self) -> float:
+        """Share of the reported seconds, over all people and strangers, that are right."""
+        return self._right / self.told_seconds if self.told_seconds else 1.0
+
+    @property
+    def _right(self) -> float:
+        return sum(person.right_seconds for person in self.persons.values())
 
     @property
     def people(self) -> int:
@@ -107,6 +126,9 @@ class Timeline:
                 for name, p in self.persons.items()
             },
             "boundary_ms": {"in": _median(self.in_ms), "out": _median(self.out_ms)},
+            "boundary_rms_ms": _root_mean_square([*self.in_ms, *self.out_ms]),
+            "time_recall": self.time_recall,
+            "time_precision": self.time_precision,
             "people": self.people,
             "true_people": len(self.persons),
             "found_as": {name: p.predicted_as for name, p in self.persons.items()},
@@ -167,6 +189,7 @@ def score_timeline(
             name: _person(spans, found.get(name), ours, [len(h) for h in hits.get(name, [])], ious)
             for name, spans in theirs.items()
         },
+        told_seconds=sum(length(spans) for spans in ours.values()),
         strangers=strangers,
         mixed=tuple(sorted(key for key, spans in ours.items() if _is_mixed(spans, theirs))),
     )
@@ -213,7 +236,8 @@ def _person(
         IntervalScore(iou, hit, len(mine), len(spans)).f1
         for iou, hit in zip(ious, hits or [0] * len(ious), strict=True)
     ]
-    return PersonTime(length(spans), length(mine), key, tuple(f1))
+    right = length(intersect(mine, spans))
+    return PersonTime(length(spans), length(mine), key, tuple(f1), right)
 
 
 def _is_mixed(spans: Sequence[Span], theirs: Timelines) -> bool:
@@ -224,6 +248,10 @@ def _is_mixed(spans: Sequence[Span], theirs: Timelines) -> bool:
     away = subtract(spans, theirs[own])
     others = [span for name, shown in theirs.items() if name != own for span in shown]
     return length(intersect(away, others)) >= _MIXED_SHARE * length(spans)
+
+
+def _root_mean_square(values: Sequence[float]) -> float | None:
+    return float(np.sqrt(np.mean(np.square(values)))) if values else None
 
 
 def _median(values: Sequence[float]) -> float | None:
