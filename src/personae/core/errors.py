@@ -8,7 +8,8 @@ PersonaeError                P000  exit 1
 │   ├── AmbiguousPerson      P104
 │   ├── NothingToUndo        P105
 │   ├── UnknownOption        P106
-│   └── NothingIndexed       P107
+│   ├── NothingIndexed       P107
+│   └── ExtraMissing         P108
 ├── SourceError              P200  exit 3   a file or stream could not be read
 │   ├── SourceMissing        P201
 │   ├── SourceEmpty          P202
@@ -128,6 +129,13 @@ class NothingIndexed(UsageError):
 
     code = "P107"
     advice = "Index something first: `personae index PATH`."
+
+
+class ExtraMissing(UsageError):
+    """What was asked needs a package that comes with an extra."""
+
+    code = "P108"
+    advice = "Install the extra that the message names: pip install 'personae[EXTRA]'."
 
 
 class SourceError(PersonaeError):
