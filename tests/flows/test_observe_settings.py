@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+import hashlib
+import json
+from dataclasses import asdict, fields, replace
 
 import pytest
 
-from personae.flows.settings import ObserveSettings
+from personae.flows.settings import LATER, ObserveSettings
 
 MODELS = ("yunet/1", "sface/2")
 PLAIN = ObserveSettings()
@@ -28,3 +30,19 @@ def test_every_setting_makes_a_difference(name: str) -> None:
 @pytest.mark.parametrize("models", [(), ("yunet/1",), ("yunet/2", "sface/2"), MODELS[::-1]])
 def test_every_model_makes_a_difference(models: tuple[str, ...]) -> None:
     assert PLAIN.fingerprint(models) != PLAIN.fingerprint(MODELS)
+
+
+def test_settings_of_today_leave_the_fingerprints_of_yesterday() -> None:
+    kept = dict(asdict(PLAIN))
+    for name, value in LATER.items():
+        assert kept.pop(name) == value
+    text = json.dumps([kept, list(MODELS)], sort_keys=True)
+    assert PLAIN.fingerprint(MODELS) == hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def test_only_what_was_calibrated_is_for_crowds() -> None:
+    assert not PLAIN.for_crowds
+    assert PLAIN.crowd().for_crowds
+    assert replace(PLAIN, anonymous=True, min_face=40).crowd().for_crowds
+    assert not replace(PLAIN.crowd(), fps=10.0).for_crowds
+    assert PLAIN.crowd().body_width == 960

@@ -88,7 +88,7 @@ def build_parts(chosen: Chosen, observe: ObserveSettings, provider: str) -> Part
         embedder=None if observe.anonymous else face_embedder(chosen.embedder, provider),
         cutter=OpenCvCutter(),
         face_tracker=lambda: ByteTrack(ByteTrackSettings.faces()),
-        body_tracker=lambda: ByteTrack(ByteTrackSettings.bodies()),
+        body_tracker=lambda: ByteTrack(ByteTrackSettings.bodies(observe.body_fresh)),
     )
 
 

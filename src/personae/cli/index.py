@@ -84,6 +84,9 @@ class IndexRequest:
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Keep no face crop and no embedding.")
     ] = False
+    crowd: Annotated[
+        bool, typer.Option("--crowd", help="Look for many and small people: slower, to count them.")
+    ] = False
     library: LibraryOption = None
     as_json: JsonOption = False
 
@@ -95,7 +98,8 @@ class IndexRequest:
         changes |= {"anonymous": True} if self.anonymous else {}
         changes |= {} if self.fps is None else {"fps": self.fps}
         changes |= {} if self.min_face is None else {"min_face": self.min_face}
-        values: dict[str, object] = {"observe": known.observe.with_changes(changes)}
+        observe = known.observe.crowd() if self.crowd else known.observe
+        values: dict[str, object] = {"observe": observe.with_changes(changes)}
         values |= {"workers": self.workers} if self.workers else {}
         values |= {} if self.library is None else {"library": self.library}
         return known.model_copy(update=values)

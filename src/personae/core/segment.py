@@ -9,7 +9,10 @@ from personae.core.track import Track
 
 @dataclass(slots=True)
 class Counts:
-    """What was done, for people to read."""
+    """What was done, for people to read.
+
+    ``crowd_looks`` are the frames searched for people as crowds are searched for.
+    """
 
     frames: int = 0
     analysed: int = 0
@@ -18,6 +21,7 @@ class Counts:
     faces: int = 0
     too_small: int = 0
     looks: int = 0
+    crowd_looks: int = 0
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from personae.flows.bodies import BodyVotes
 from personae.flows.collect import Collector
 from personae.flows.edges import Edges
 from personae.flows.portraits import Portraits
-from personae.flows.scales import closely, scaled
+from personae.flows.scales import closely, scaled, shrunk
 from personae.flows.settings import ObserveSettings
 from personae.ports import Cutter, Detector, Embedder, Tracker
 
@@ -42,11 +42,13 @@ class Parts:
 class Eyes:
     """The detectors at the scales that suit a source."""
 
-    def __init__(self, info: SourceInfo, parts: Parts, detect_width: int, beside: Executor) -> None:
+    def __init__(
+        self, info: SourceInfo, parts: Parts, settings: ObserveSettings, beside: Executor
+    ) -> None:
         self._info = info
         self._parts = parts
-        scale = min(1.0, detect_width / max(info.width, info.height))
-        self._size = (max(round(info.width * scale), 32), max(round(info.height * scale), 32))
+        self._size = shrunk(info.width, info.height, settings.detect_width)
+        self._body_size = shrunk(info.width, info.height, settings.body_width)
         self._beside = beside
 
     def faces(self, frame: Frame) -> Detections:
@@ -58,15 +60,15 @@ class Eyes:
     def bodies(self, detector: Detector, frame: Frame) -> Future[Detections]:
         """People of a frame in full-frame pixels, looked for while other work goes on."""
         # The picture is no other thread's: only the network runs beside
-        picture = frame.picture.rgb_at(*self._size)
-        return self._beside.submit(self._found, detector, picture)
+        picture = frame.picture.rgb_at(*self._body_size)
+        return self._beside.submit(self._found, detector, picture, self._body_size)
 
     def _seen(self, detector: Detector, frame: Frame) -> Detections:
-        return self._found(detector, frame.picture.rgb_at(*self._size))
+        return self._found(detector, frame.picture.rgb_at(*self._size), self._size)
 
-    def _found(self, detector: Detector, picture: RgbImage) -> Detections:
+    def _found(self, detector: Detector, picture: RgbImage, size: tuple[int, int]) -> Detections:
         found = detector.detect([picture])[0]
-        return scaled(found, self._size, (self._info.width, self._info.height))
+        return scaled(found, size, (self._info.width, self._info.height))
 
 
 class Observer:
@@ -95,7 +97,7 @@ class Observer:
         self._portraits = Portraits(parts.cutter, parts.embedder, info.base)
         # Bodies and vectors: networks whose answers nothing waits for at once
         self._beside = ThreadPoolExecutor(1, "beside")
-        self._eyes = Eyes(info, parts, settings.detect_width, self._beside)
+        self._eyes = Eyes(info, parts, settings, self._beside)
         # The eyes and not a method of this object: with a circle, its crops and frames would stay
         # until the collector's next round, and a long film would take the more memory
         self._edges = Edges(self._eyes.faces)
@@ -196,6 +198,7 @@ class Observer:
         # would take them for others afterwards
         if self._bodies_of is not self._last_luma:
             self._bodies_of = self._last_luma
+            self.segment.counts.crowd_looks += self._settings.for_crowds
             self._last_bodies = self._eyes.bodies(detector, frame)
         opened = self.segment.counts.analysed == 1 and self.segment.number > 0
         self._waiting = (frame, faces, opened)

@@ -56,6 +56,12 @@ def closely(detector: Detector, picture: Picture) -> Detections:
     return joined.take(thin(boxes, np.concatenate(fits).astype(np.float32), SAME))
 
 
+def shrunk(width: int, height: int, longest: int) -> tuple[int, int]:
+    """(width, height) of a picture made small enough for its longest side, never larger."""
+    share = min(1.0, longest / max(width, height))
+    return max(round(width * share), 32), max(round(height * share), 32)
+
+
 def scaled(found: Detections, seen: tuple[int, int], whole: tuple[int, int]) -> Detections:
     """Detections of a picture shrunk to ``seen`` in pixels of the ``whole`` (width, height)."""
     factor = np.array(whole, np.float32) / np.array(seen, np.float32)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+
+LATER: Mapping[str, object] = {"body_scale": 1.0, "body_fresh": 0.45}
+"""Settings that came later, with the values that stood before: they leave fingerprints alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class ObserveSettings:
         anonymous: keep no embedding and no crop.
         face_score: least detector score of a face.
         body_score: least detector score of a body.
+        body_scale: people are searched for at so many times ``detect_width``.
+        body_fresh: score from which a body that nobody claims may begin a track.
     """
 
     fps: float = 5.0
@@ -38,10 +43,39 @@ class ObserveSettings:
     anonymous: bool = False
     face_score: float = 0.6
     body_score: float = 0.25
+    body_scale: float = 1.0
+    body_fresh: float = 0.45
+
+    @property
+    def body_width(self) -> int:
+        """Width at which people are searched for."""
+        return round(self.detect_width * self.body_scale)
+
+    @property
+    def for_crowds(self) -> bool:
+        """Whether people are looked for as ``crowd`` does; then a count of them is calibrated."""
+        return self == self.crowd()
+
+    def crowd(self) -> ObserveSettings:
+        """The same, but people are looked for more often, more closely and less strictly.
+
+        For many and small people; the weights of ``flows/expected.py`` hold for these values only.
+        """
+        return replace(
+            self,
+            fps=5.0,
+            detect_width=640,
+            bodies=True,
+            body_every=1,
+            body_score=0.15,
+            body_scale=1.5,
+            body_fresh=0.3,
+        )
 
     def fingerprint(self, models: tuple[str, ...]) -> str:
         """16 hex digits that change whenever the rows of a run could."""
-        text = json.dumps([asdict(self), list(models)], sort_keys=True)
+        values = {k: v for k, v in asdict(self).items() if k not in LATER or v != LATER[k]}
+        text = json.dumps([values, list(models)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def with_changes(self, changes: Mapping[str, object]) -> ObserveSettings:

@@ -88,6 +88,10 @@ class ByteTrackSettings:
         )
 
     @classmethod
-    def bodies(cls) -> ByteTrackSettings:
-        """For NanoDet at 2 to 5 frames a second: unsure boxes, long occlusions."""
-        return cls(alike=0.7)
+    def bodies(cls, fresh: float = 0.45) -> ByteTrackSettings:
+        """For NanoDet at 2 to 5 frames a second: unsure boxes, long occlusions.
+
+        Args:
+            fresh: score that opens a track; where it is low the first association is, too.
+        """
+        return cls(alike=0.7, fresh=fresh, high=min(0.4, fresh - 0.05))
