@@ -53,6 +53,7 @@ class Row:
         first: start of the first appearance in the first film with one; None if only in photos.
         photos: in how many photos; they last no time.
         intervals: in the order of the films, then of time.
+        low: end of the error bar of ``seconds``; None where no accuracy was given. ``high`` too.
     """
 
     key: str
@@ -67,6 +68,8 @@ class Row:
     first: float | None
     photos: int
     intervals: tuple[Appearance, ...]
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,42 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How right told seconds were where the truth was known; error bars are made of it.
+
+    Attributes:
+        recall: share of the true seconds that was told, above 0, at most 1.
+        precision: share of the told seconds that was true, likewise.
+        boundary_s: median error of an in or out point, seconds.
+        source: what it was measured on.
+    """
+
+    recall: float
+    precision: float
+    boundary_s: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What the rows leave open, in person-seconds: two people for one second are two seconds.
+
+    Attributes:
+        turned_s: of the rows' people, known by the body only (head turned away or hidden).
+        unnamed_s: of the rows' people, those without a name.
+        unassigned_s: faces that were given to nobody; in no row.
+        too_small_s: faces too small to be kept, by estimate; in no row.
+        too_small: how often such a face was detected.
+    """
+
+    turned_s: float
+    unnamed_s: float
+    unassigned_s: float
+    too_small_s: float
+    too_small: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenTime:
     """The report: rows by seconds, longest first; times in seconds, shares 0..1."""
 
@@ -100,6 +139,8 @@ class ScreenTime:
     media: tuple[Film, ...]
     coverage: Coverage
     method: tuple[str, ...]
+    accuracy: Accuracy | None = None
+    unseen: Unseen | None = None
 
     def as_json(self) -> dict[str, JsonValue]:
         """The contract of ``personae report screen-time --json``."""
@@ -110,6 +151,8 @@ class ScreenTime:
             "rows": [_row_json(row) for row in self.rows],
             "media": [asdict(film) for film in self.media],
             "coverage": asdict(self.coverage),
+            "unseen": None if self.unseen is None else asdict(self.unseen),
+            "accuracy": None if self.accuracy is None else asdict(self.accuracy),
             "method": " ".join(self.method),
         }
 
@@ -139,6 +182,10 @@ class FilmPresence:
     film: Film
     lanes: tuple[Lane, ...]
 
+    def as_json(self) -> dict[str, JsonValue]:
+        """A film of ``personae report presence --json``."""
+        return {**asdict(self.film), "lanes": [_lane_json(lane) for lane in self.lanes]}
+
 
 def _row_json(row: Row) -> dict[str, JsonValue]:
     listed = {name: value for name, value in asdict(row).items() if name != "intervals"}
@@ -146,4 +193,16 @@ def _row_json(row: Row) -> dict[str, JsonValue]:
         **listed,
         "intervals": [[one.start, one.end] for one in row.intervals],
         "appearances_list": [asdict(one) for one in row.intervals],
+    }
+
+
+def _lane_json(lane: Lane) -> dict[str, JsonValue]:
+    return {
+        "key": lane.key,
+        "person": lane.person,
+        "gender": lane.gender,
+        "seconds": lane.seconds,
+        "intervals": [[one.start, one.end] for one in lane.intervals],
+        "appearances_list": [asdict(one) for one in lane.intervals],
+        "seen": [[start, end] for start, end in lane.seen],
     }
