@@ -17,6 +17,9 @@ from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
 from personae.app.crew import Crew
 from personae.app.enrolment import Enrolled, Enrolment
+from personae.app.exporting import Exported, export
+from personae.app.exporting_formats import ExportOptions
+from personae.app.exporting_records import Told, Who
 from personae.app.finding import Finding, Found
 from personae.app.indexing import Indexing, Summary, Watch, files_below
 from personae.app.publishing import Cut, render, write_clips
@@ -263,6 +266,32 @@ class Library:
             for m in found.matches
         ]
         return write_clips(cuts, Path(folder).expanduser())
+
+    def export(
+        self,
+        form: str,
+        output: Path | str,
+        who: Sequence[str | int] = (),
+        *,
+        options: ExportOptions | None = None,
+        watch: Told = lambda done, total: None,
+    ) -> Exported:
+        """Appearances as files of editors, players and analysts; see `personae.app.exporting`.
+
+        Args:
+            form: otio, edl, fcpxml, vtt, srt, ass, mot, coco, json, csv or sidecar.
+            output: a file with the format's ending, or a folder for one file a film.
+            who: people; everybody who is not hidden if there are none.
+            options: which media, and how; None for all as usual.
+            watch: is told of films that are done.
+        """
+        asked = options or ExportOptions()
+        people = {p.id: p for p in self._store.people.all()}
+        chosen = {self.person(one).id for one in who}
+        everybody = {number for number, one in people.items() if one.kind != "hidden"}
+        about = Who(people, frozenset(chosen or everybody), asked=bool(chosen))
+        scope = self._scope(asked.collection), self._intervals(), about
+        return export(self._store, scope, (form, Path(output).expanduser()), asked, watch)
 
     def jobs(self) -> list[Job]:
         """Work that waits, runs or is over, newest last."""

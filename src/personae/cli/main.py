@@ -15,6 +15,7 @@ from personae.cli import (
     demo,
     enrol,
     evaluate,
+    export,
     index,
     inspect,
     models,
@@ -40,6 +41,7 @@ app.command("cluster")(people.cluster)
 app.add_typer(corrections.app, name="people")
 app.command("appearances")(appear.appearances)
 app.command("clip")(appear.clip)
+app.command("export")(export.export)
 app.add_typer(report.app, name="report")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")

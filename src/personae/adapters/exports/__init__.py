@@ -1,0 +1,1 @@
+"""Appearances as files that editors, players and analysts open; one format a module."""
