@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import chain
-from math import isinf, isnan
 from pathlib import Path
 
 import av
 
+from personae.adapters.clips.copy_plan import planned
+from personae.adapters.clips.copying import NotCopied, write_copy
 from personae.adapters.clips.encoder import Encoder
 from personae.adapters.clips.film import Film, Shown
 from personae.adapters.clips.picture import Shaper
 from personae.adapters.clips.placing import placed, refuse_unwritable
 from personae.adapters.clips.sound import Sound
+from personae.adapters.clips.span import Span, check_moments
 from personae.core.errors import UsageError
 
-TOLERANCE = Fraction(1, 1000)
-"""Moments are kept in milliseconds: a frame that starts this little before the end is not in."""
 APPROACH_S = 1
 """How far before the start frames are looked at: further than half a frame of any film."""
 SMALLEST_HEIGHT = 16
@@ -33,34 +32,55 @@ class Excerpt:
         path: the file.
         start: seconds in the film at which its first frame appears.
         end: seconds in the film at which its last frame goes.
-        frames: how many it has.
+        frames: how many it shows.
+        copied: its picture is the film's own, bit by bit, not encoded again.
     """
 
     path: Path
     start: float
     end: float
     frames: int
+    copied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: Fraction
-    end: Fraction | None
-    half_frame: Fraction
+def cut_excerpt(
+    source: Path,
+    start: float,
+    end: float,
+    target: Path,
+    *,
+    max_height: int | None = None,
+    reencode: bool = False,
+) -> Excerpt:
+    """Writes the part of a film between two moments as an MP4, as it is stored wherever possible.
 
-    def cut(self, film: Iterator[Shown]) -> Iterator[Shown]:
-        """The frames of the span; the last one goes when the span ends."""
-        for shown in film:
-            if self.end is not None and shown.start >= self.end - TOLERANCE:
-                return
-            grace = min(self.half_frame, (shown.end - shown.start) / 2)
-            if shown.start >= self.start - grace:
-                yield Shown(shown.frame, shown.start, self._end_of(shown))
+    H.264 and HEVC from MP4, MOV and Matroska are copied: nothing is lost and it takes no longer
+    than copying a file. The clip then also holds, hidden, the frames since the last one at which
+    decoding can begin, which may be some seconds before ``start``; whoever must not get those
+    wants ``reencode``. Everything else is encoded anew, as `write_excerpt` does.
 
-    def _end_of(self, shown: Shown) -> Fraction:
-        if self.end is None or shown.end <= self.end + TOLERANCE:
-            return shown.end
-        return self.end
+    Args:
+        source: the film.
+        start: seconds from the film's first frame; less than 0 is 0.
+        end: seconds from the film's first frame; later than the film's end is its end.
+        target: the MP4 to write.
+        max_height: rows of the upright picture at most; asks for encoding.
+        reencode: encode always.
+
+    Returns:
+        What was written, and whether it was copied. The frames are those of `write_excerpt`.
+
+    Raises:
+        UsageError: ``end`` is not after ``start``, no frame appears between them, or ``target``
+            cannot be written.
+        SourceError: the film is missing or cannot be read.
+    """
+    check_moments(start, end)
+    if not reencode and max_height is None:
+        copied = _copied(source, start, end, target)
+        if copied is not None:
+            return copied
+    return write_excerpt(source, start, end, target, max_height=max_height)
 
 
 def write_excerpt(
@@ -89,12 +109,13 @@ def write_excerpt(
             cannot be written.
         SourceError: the film is missing or cannot be read.
     """
-    _check(start, end, max_height)
+    check_moments(start, end)
+    if max_height is not None and max_height < SMALLEST_HEIGHT:
+        raise UsageError(f"A clip has at least {SMALLEST_HEIGHT} rows: {max_height}.")
     with Film(source) as film:
         refuse_unwritable(target, source)
-        begin = Fraction(0) if isinf(start) else max(Fraction(0), Fraction(start))
-        span = _Span(begin, None if isinf(end) else Fraction(end), 1 / film.rate / 2)
-        frames = span.cut(film.shown(begin - APPROACH_S))
+        span = Span.of(film, start, end)
+        frames = span.cut(film.shown(span.start - APPROACH_S))
         first = next(frames, None)
         if first is None:
             raise UsageError(f"{source} has no frame that begins between {start} and {end} seconds")
@@ -106,6 +127,22 @@ def write_excerpt(
                 raise UsageError(f"{target} cannot be written: {error}") from error
 
 
+def _copied(source: Path, start: float, end: float, target: Path) -> Excerpt | None:
+    """The excerpt copied, None where it has to be encoded."""
+    with Film(source) as film:
+        refuse_unwritable(target, source)
+        plan = planned(film, Span.of(film, start, end))
+        if plan is None:
+            return None
+        try:
+            write_copy(film, plan, target)
+        except NotCopied:
+            return None
+        except OSError as error:
+            raise UsageError(f"{target} cannot be written: {error}") from error
+    return Excerpt(target, float(plan.start), float(plan.end), len(plan.shown), copied=True)
+
+
 def _write(target: Path, shaper: Shaper, sound: Sound, frames: Iterator[Shown]) -> Excerpt:
     first = next(frames)
     count, end = 0, first.end
@@ -115,10 +152,3 @@ def _write(target: Path, shaper: Shaper, sound: Sound, frames: Iterator[Shown]) 
             count, end = count + 1, shown.end
         encoder.finish()
     return Excerpt(target, float(first.start), float(end), count)
-
-
-def _check(start: float, end: float, max_height: int | None) -> None:
-    if isnan(start) or isnan(end) or end <= max(start, 0.0):
-        raise UsageError(f"An excerpt must end after it starts, and after 0: {start} to {end}.")
-    if max_height is not None and max_height < SMALLEST_HEIGHT:
-        raise UsageError(f"A clip has at least {SMALLEST_HEIGHT} rows: {max_height}.")
