@@ -23,6 +23,7 @@ from personae.app.exporting_records import Told, Who
 from personae.app.finding import Finding, Found
 from personae.app.indexing import Indexing, Summary, Watch, files_below
 from personae.app.publishing import Cut, render, write_clips
+from personae.app.regions import Regions
 from personae.app.settings import Settings
 from personae.core.calibration import Calibration
 from personae.core.errors import NothingIndexed
@@ -292,6 +293,11 @@ class Library:
         about = Who(people, frozenset(chosen or everybody), asked=bool(chosen))
         scope = self._scope(asked.collection), self._intervals(), about
         return export(self._store, scope, (form, Path(output).expanduser()), asked, watch)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Face regions in photos' metadata: written and read."""
+        return Regions(self._store, self._verbs)
 
     def jobs(self) -> list[Job]:
         """Work that waits, runs or is over, newest last."""
