@@ -10,12 +10,37 @@ from personae.adapters.render.words import clock, plain, tick_label, ticks
 _BAR, _LANE, _AXIS = 22, 15, 20
 
 
-def bar(seconds: float, full: float, colour: str, told: str) -> str:
+Ends = tuple[float | None, float | None]
+"""Both ends of an error bar; None where there is none."""
+
+
+def bar(
+    seconds: float,
+    full: float,
+    colour: str,
+    told: str,
+    ends: Ends = (None, None),
+    pale: bool = False,
+) -> str:
     """A bar on an axis that ends at ``full`` seconds; ``told`` is its hover title."""
+    style = ' class="pale"' if pale else ""
     return (
         f'<svg height="{_BAR}" role="img" aria-label="{_safe(told)}">{_grid(full, _BAR)}'
         f'<rect x="0" y="2" width="{_at(seconds, full)}" height="{_BAR - 4}" rx="2" '
-        f'fill="{colour}"><title>{_safe(told)}</title></rect></svg>'
+        f'fill="{colour}"{style}><title>{_safe(told)}</title></rect>{_whisker(ends, full)}</svg>'
+    )
+
+
+def _whisker(ends: Ends, full: float) -> str:
+    low, high = ends
+    if low is None or high is None:
+        return ""
+    a, b, middle = _at(low, full), _at(high, full), _BAR // 2
+    lines = [(a, b, middle, middle), (a, a, middle - 4, middle + 4), (b, b, middle - 4, middle + 4)]
+    return "".join(
+        f'<line class="{style}" x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}"/>'
+        for style in ("halo", "whisker")
+        for x1, x2, y1, y2 in lines
     )
 
 

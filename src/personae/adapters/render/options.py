@@ -16,6 +16,7 @@ class PageOptions:
         people: at most so many bars, and lanes a film; tables hold everybody.
         films: at most so many timelines.
         width: of the PNG and SVG in pixels.
+        bars: draw the bars of screen time, not the timelines alone.
         thumbnails: person number to the bytes of a JPEG of their face.
     """
 
@@ -24,4 +25,5 @@ class PageOptions:
     people: int = 20
     films: int = 12
     width: int = 1600
+    bars: bool = True
     thumbnails: Mapping[int, bytes] = field(default_factory=dict)

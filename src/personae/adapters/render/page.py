@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
-from html import escape
-from importlib.resources import files
+from collections.abc import Sequence
 
+from personae.adapters.render.document import document, head, method, more, safe, sheet
 from personae.adapters.render.marks import axis, bar, lane
 from personae.adapters.render.options import PageOptions
 from personae.adapters.render.palette import GREY, lane_colours, paint_genders, paint_rows
@@ -16,7 +15,6 @@ from personae.adapters.render.words import (
     counted,
     coverage_line,
     percent,
-    plain,
     short_names,
     spoken,
 )
@@ -30,84 +28,71 @@ def html_page(
 ) -> str:
     """The whole page; ``presence`` are the films whose timelines are drawn."""
     chosen = options or PageOptions()
-    title = _safe(chosen.title)
-    style = (files("personae.adapters.render") / "page.css").read_text(encoding="utf-8")
-    body = "\n".join(
-        part
-        for part in (
-            _head(report, chosen),
-            _bars(report, chosen),
-            _timelines(report, presence, chosen),
-            _figures(report),
-            _appearances(report),
-            _method(report, chosen),
-        )
-        if part
-    )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    parts = [
+        head_of(report, chosen),
+        bars(report, chosen) if chosen.bars else "",
+        timelines(report, presence, chosen),
+        figures(report) if chosen.bars else "",
+        appearances(report),
+        method([*report.method, coverage_line(report)], chosen.date),
+    ]
+    return document(chosen.title, parts)
 
 
-def _head(report: Report, options: PageOptions) -> str:
+def head_of(report: Report, options: PageOptions) -> str:
+    """Title, scope, and four figures."""
     covered = report.coverage
     about = [f"By {report.by}", counted(covered.films, "film", "films")]
     about += [counted(covered.photos, "photo", "photos")] if covered.photos else []
-    about += [_safe(options.date)] if options.date else []
-    figures = (
+    about += [options.date] if options.date else []
+    cards = (
         ("Run time", spoken(report.total_seconds)),
         ("People on screen", counted(covered.people, "person", "people").split()[0]),
         ("Appearances", counted(sum(row.appearances for row in report.rows), "", "").strip()),
         ("Longest appearance", spoken(max((row.longest for row in report.rows), default=0.0))),
     )
-    cards = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures)
-    return (
-        f'<header><h1>{_safe(options.title)}</h1><p class="sub">{" · ".join(about)}</p>'
-        f'<dl class="key">{cards}</dl></header>'
-    )
+    return head(options.title, " · ".join(about), cards)
 
 
-def _bars(report: Report, options: PageOptions) -> str:
+def bars(report: Report, options: PageOptions, title: str = "Seconds on screen") -> str:
+    """A bar a row, with its error bar."""
     if not report.rows:
-        return '<h2>Seconds on screen</h2><p class="note">Nobody appears in this scope.</p>'
-    full = max(row.seconds for row in report.rows)
+        return f'<h2>{safe(title)}</h2><p class="note">Nobody appears in this scope.</p>'
+    full = max(row.high or row.seconds for row in report.rows)
     lines = []
     for row, colour in list(zip(report.rows, paint_rows(report.rows), strict=True))[
         : options.people
     ]:
         told = f"{row.key}: {clock(row.seconds)}, {percent(row.share)} of run time"
         lines.append(
-            f"{_who(row, options)}{bar(row.seconds, full, colour, told)}"
+            f"{_who(row, options)}{bar(row.seconds, full, colour, told, (row.low, row.high))}"
             f'<span class="fig">{spoken(row.seconds)}</span>'
             f'<span class="part">{percent(row.share)}</span>'
         )
     return (
-        '<section><h2>Seconds on screen</h2><p class="note">Bars show time on screen; the '
-        "percentage is the share of run time. Shares add up to more than 100&nbsp;% where people "
-        f'are on screen together.</p><div class="grid bars">{"".join(lines)}'
+        f'<section><h2>{safe(title)}</h2><p class="note">Bars show time on screen, the thin lines '
+        "on them their error bars; the percentage is the share of run time. Shares add up to more "
+        'than 100&nbsp;% where people are on screen together.</p><div class="grid bars">'
+        f"{''.join(lines)}"
         f"<span></span>{axis(full)}</div>"
-        f"{_more(len(report.rows) - options.people, 'row is', 'rows are')}</section>"
+        f"{more(len(report.rows) - options.people, 'row is', 'rows are')}</section>"
     )
 
 
 def _who(row: Row, options: PageOptions) -> str:
-    name = _safe(row.key)
+    name = safe(row.key)
     picture = options.thumbnails.get(row.person) if row.person is not None else None
     face = ""
     if picture:
         inlined = base64.b64encode(picture).decode("ascii")
         face = f'<img alt="" src="data:image/jpeg;base64,{inlined}">'
     elif options.thumbnails and row.person is not None:
-        face = f'<i aria-hidden="true">{_safe(row.key[:1].upper())}</i>'
+        face = f'<i aria-hidden="true">{safe(row.key[:1].upper())}</i>'
     return f'<span class="who"><b title="{name}">{name}</b>{face}</span>'
 
 
-def _timelines(report: Report, presence: Sequence[FilmPresence], options: PageOptions) -> str:
+def timelines(report: Report, presence: Sequence[FilmPresence], options: PageOptions) -> str:
+    """Lanes of who is there when, film by film."""
     if not presence:
         return ""
     names = short_names(one.film.path for one in presence)
@@ -118,16 +103,16 @@ def _timelines(report: Report, presence: Sequence[FilmPresence], options: PageOp
         '<section><h2>Presence</h2><p class="note">One lane a person, with time and '
         "share of the film; rest the pointer on an "
         f"appearance for its exact in and out.</p>{_legend(report, shown)}{''.join(parts)}"
-        f"{_more(len(presence) - len(shown), 'film is', 'films are')}</section>"
+        f"{more(len(presence) - len(shown), 'film is', 'films are')}</section>"
     )
 
 
 def _film(one: FilmPresence, name: str, colours: dict[int, str], options: PageOptions) -> str:
-    heading = f"<h3>{_safe(name)} <span>· {clock(one.film.duration)}</span></h3>"
+    heading = f"<h3>{safe(name)} <span>· {clock(one.film.duration)}</span></h3>"
     if not one.lanes:
         return f'<div class="film">{heading}<p class="note">Nobody appears.</p></div>'
     lanes = "".join(
-        f'<span class="who"><b title="{_safe(who.key)}">{_safe(who.key)}</b></span>'
+        f'<span class="who"><b title="{safe(who.key)}">{safe(who.key)}</b></span>'
         f"{lane(who, one.film.duration, colours.get(who.person, GREY))}"
         f'<span class="fig">{spoken(who.seconds)}</span>'
         f'<span class="part">{percent(who.seconds / max(one.film.duration, who.seconds))}</span>'
@@ -136,14 +121,14 @@ def _film(one: FilmPresence, name: str, colours: dict[int, str], options: PageOp
     return (
         f'<div class="film">{heading}<div class="grid lanes">{lanes}'
         f"<span></span>{axis(one.film.duration)}</div>"
-        f"{_more(len(one.lanes) - options.people, 'person is', 'people are')}</div>"
+        f"{more(len(one.lanes) - options.people, 'person is', 'people are')}</div>"
     )
 
 
 def _legend(report: Report, presence: Sequence[FilmPresence]) -> str:
     def patch(colour: str, style: str, name: str) -> str:
         block = f'<rect width="22" height="10" rx="2" fill="{colour}" class="{style}"/>'
-        return f'<span><svg aria-hidden="true">{block}</svg>{_safe(name)}</span>'
+        return f'<span><svg aria-hidden="true">{block}</svg>{safe(name)}</span>'
 
     entries = [
         patch("currentColor", "", "face seen"),
@@ -155,18 +140,15 @@ def _legend(report: Report, presence: Sequence[FilmPresence]) -> str:
     return f'<div class="legend">{"".join(entries)}</div>'
 
 
-def _more(left: int, one: str, many: str) -> str:
-    if left <= 0:
-        return ""
-    return f'<p class="note">{counted(left, one, many)} not drawn; the tables have them all.</p>'
-
-
-def _figures(report: Report) -> str:
+def figures(report: Report, title: str = "Figures") -> str:
+    """Every row's numbers."""
     if not report.rows:
         return ""
     photos = report.coverage.photos > 0
     by_person = report.by == "person"
+    barred = all(row.low is not None for row in report.rows)
     heads = [report.by.capitalize(), "Gender" if by_person else "People", "Time on screen"]
+    heads += ["at least", "at most"] if barred else []
     heads += ["of run time", "of face time", "Appearances", "Longest", "First"]
     heads += ["Photos"] if photos else []
     lines = [
@@ -174,6 +156,7 @@ def _figures(report: Report) -> str:
             row.key,
             row.gender if by_person else f"{row.people}",
             clock(row.seconds),
+            *([clock(row.low or 0.0), clock(row.high or 0.0)] if barred else []),
             percent(row.share),
             percent(row.face_share),
             f"{row.appearances}",
@@ -187,22 +170,23 @@ def _figures(report: Report) -> str:
         f'<span class="dot" style="background:{one}"></span>' for one in paint_rows(report.rows)
     ]
     return (
-        '<section><h2>Figures</h2><div class="scroll">'
-        f"{_table(heads, lines, range(2, len(heads)), dots)}</div></section>"
+        f'<section><h2>{safe(title)}</h2><div class="scroll">'
+        f"{sheet(heads, lines, range(2, len(heads)), dots)}</div></section>"
     )
 
 
-def _appearances(report: Report) -> str:
+def appearances(report: Report) -> str:
+    """In and out of every appearance, a list a row."""
     if not report.rows:
         return ""
     names = short_names(film.path for film in report.media)
     total = sum(row.appearances for row in report.rows)
     state = " open" if total <= _OPEN_UP_TO else ""
     parts = [
-        f"<details{state}><summary><b>{_safe(row.key)}</b><span>"
+        f"<details{state}><summary><b>{safe(row.key)}</b><span>"
         f"{counted(row.appearances, 'appearance', 'appearances')} · {clock(row.seconds)}"
         '</span></summary><div class="scroll">'
-        + _table(
+        + sheet(
             ["Film", "In", "Out", "Length", "Known by"],
             (
                 (
@@ -224,40 +208,3 @@ def _appearances(report: Report) -> str:
         '<section><h2>Every appearance</h2><p class="note">In and out as h:mm:ss.mmm from the '
         f"first frame of the film; the out point is exclusive.</p>{''.join(parts)}</section>"
     )
-
-
-def _table(
-    heads: Sequence[str],
-    lines: Iterable[Sequence[str]],
-    numbers: range,
-    before: Sequence[str] = (),
-) -> str:
-    head = "".join(
-        f'<th scope="col"{_number(place, numbers)}>{name}</th>' for place, name in enumerate(heads)
-    )
-    body = []
-    for number, line in enumerate(lines):
-        mark = before[number] if before else ""
-        cells = "".join(
-            f"<td{_number(place, numbers)}>{_safe(text)}</td>"
-            for place, text in enumerate(line[1:], start=1)
-        )
-        body.append(f'<tr><th scope="row">{mark}{_safe(line[0])}</th>{cells}</tr>')
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-
-
-def _number(place: int, numbers: range) -> str:
-    return ' class="n"' if place in numbers else ""
-
-
-def _method(report: Report, options: PageOptions) -> str:
-    said = "".join(f"<p>{_safe(sentence)}</p>" for sentence in report.method)
-    date = f" · {_safe(options.date)}" if options.date else ""
-    return (
-        f"<footer><h2>Method</h2>{said}<p>{_safe(coverage_line(report))}{date} · "
-        "made with Personae</p></footer>"
-    )
-
-
-def _safe(text: str) -> str:
-    return escape(plain(text))
