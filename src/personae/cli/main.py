@@ -20,6 +20,7 @@ from personae.cli import (
     inspect,
     models,
     people,
+    regions,
     report,
     search,
 )
@@ -43,6 +44,7 @@ app.command("appearances")(appear.appearances)
 app.command("clip")(appear.clip)
 app.command("export")(export.export)
 app.add_typer(report.app, name="report")
+app.add_typer(regions.app, name="regions")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")
 app.command("media")(inspect.media)
