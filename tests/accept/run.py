@@ -22,6 +22,7 @@ sys.path.insert(0, str(REPOSITORY))
 
 from tests.accept import (  # noqa: E402
     asl,
+    boundaries,
     hamilton,
     kill9,
     lfw,
@@ -35,6 +36,7 @@ from tests.accept import (  # noqa: E402
 from tests.accept.proof import NotRun, Proof, Room, Row  # noqa: E402
 
 PROOFS: dict[str, Proof] = {
+    "boundaries": boundaries.proof,
     "asl": asl.proof,
     "programme": programme.proof,
     "hamilton": hamilton.proof,

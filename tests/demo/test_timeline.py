@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from personae.adapters.demo import (
@@ -16,7 +17,7 @@ from personae.adapters.demo import (
     demo_plan,
     truth_of,
 )
-from personae.adapters.demo.camera import face_is_whole
+from personae.adapters.demo.camera import face_box, face_is_shown, shoot
 from personae.adapters.demo.timeline import frame_count, frames, shot_starts, starts
 from personae.core.errors import UsageError
 
@@ -70,11 +71,23 @@ def test_opacities_of_a_frame_add_up_and_every_frame_is_there_once() -> None:
     assert shown == {n: list(range(scene.duration_frames)) for n, scene in enumerate(plan)}
 
 
-def test_a_face_that_leaves_the_picture_is_no_longer_visible() -> None:
-    walk = Layer("collins", Framing(0.5, 0.4, 0.25), Framing(1.0, 0.4, 0.25))
+def test_a_face_is_visible_while_half_of_it_is_in_the_picture() -> None:
+    walk = Layer("collins", Framing(0.5, 0.4, 0.25), Framing(1.1, 0.4, 0.25))
     ((start, end),) = truth((Scene(11, (walk,)),)).intervals("Eileen Collins")
-    # Half the face is 71.8 pixels wide, so its centre may reach 0.944: frames 0 to 8 of 0 to 10.
+    # Its centre may reach the edge: 0.5 + 0.06 k <= 1 in frames 0 to 8 of 0 to 10.
     assert (start, end) == (Fraction(0), Fraction(9, 10))
+
+
+def test_a_head_that_turns_away_shows_no_face_and_stays_on_screen() -> None:
+    layer = Layer("obama", Framing(0.5, 0.3, 0.4), away=(0.5, 0.8))
+    scene = Scene(11, (layer,))
+    assert truth((scene,)).intervals("Barack Obama") == [(Fraction(0), Fraction(11, 10))]
+    canvas = FilmSettings().canvas
+    before, during, after = (shoot(scene, p, canvas) for p in (0.4, 0.5, 0.8))
+    np.testing.assert_array_equal(before, after)
+    box = face_box(layer, 0.5, canvas)
+    inner = np.s_[round(box.y1) : round(box.y2), round(box.x1 + 20) : round(box.x2 - 20)]
+    assert during[inner].mean() < 70 < before[inner].mean()
 
 
 def test_given_times_are_kept_to_the_tick() -> None:
@@ -109,7 +122,7 @@ def test_demo_film_has_three_people_and_no_half_faces() -> None:
     assert found.duration >= 40
     canvas = FilmSettings().canvas
     whole = [
-        face_is_whole(layer, part.progress, canvas)
+        face_is_shown(layer, part.progress, canvas)
         for parts in frames(plan)
         for part in parts
         for layer in part.scene.layers

@@ -21,6 +21,7 @@ from personae.core.track import Track, Tracked
 from personae.flows.bodies import BodyVotes
 from personae.flows.collect import Collector
 from personae.flows.edges import Edges
+from personae.flows.fading import Fading
 from personae.flows.portraits import Portraits
 from personae.flows.scales import closely, scaled, shrunk
 from personae.flows.settings import ObserveSettings
@@ -101,6 +102,7 @@ class Observer:
         # The eyes and not a method of this object: with a circle, its crops and frames would stay
         # until the collector's next round, and a long film would take the more memory
         self._edges = Edges(self._eyes.faces)
+        self._fading = Fading()
         self._last_luma: Luma | None = None
         self._last_faces = Detections.none("face")
         self._last_bodies: Future[Detections] | None = None
@@ -117,8 +119,10 @@ class Observer:
         counts = self.segment.counts
         counts.frames += 1
         self._portraits.note(frame, luma)
+        self._fading.note(frame.time.pts, luma)
         if self._cuts.is_cut(luma):
             counts.cuts += 1
+            self._fading.cut(frame.time.pts)
             self._end_shot(frame.time.pts)
         slot = int(frame.time.pts * self._info.base * Fraction(self._settings.fps))
         if slot == self._slot and not self._shot_begins:
@@ -136,6 +140,9 @@ class Observer:
         """
         self._close_all(pts, boundary)
         self._finish_faces()
+        if self._settings.refine:
+            settled = (self._fading.settled(track) for track in self.segment.tracks)
+            self.segment.tracks = [track for track in settled if track is not None]
         self._forget_missing_bodies()
         self._beside.shutdown()
         self.segment.counts.looks = self._edges.looks

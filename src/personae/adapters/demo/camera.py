@@ -39,10 +39,12 @@ class Box:
     x2: float
     y2: float
 
-    def holds(self, other: Box) -> bool:
-        """Whether the other rectangle lies wholly inside this one."""
-        across = self.x1 <= other.x1 and other.x2 <= self.x2
-        return across and self.y1 <= other.y1 and other.y2 <= self.y2
+    def share_of(self, other: Box) -> float:
+        """How much of the other rectangle's area lies inside this one, 0..1."""
+        across = min(self.x2, other.x2) - max(self.x1, other.x1)
+        down = min(self.y2, other.y2) - max(self.y1, other.y1)
+        whole = (other.x2 - other.x1) * (other.y2 - other.y1)
+        return max(across, 0.0) * max(down, 0.0) / whole
 
 
 def window(layer: Layer, canvas: Canvas) -> Box:
@@ -81,9 +83,9 @@ def face_box(layer: Layer, progress: float, canvas: Canvas) -> Box:
     return Box(x * scale + dx, y * scale + dy, (x + w) * scale + dx, (y + h) * scale + dy)
 
 
-def face_is_whole(layer: Layer, progress: float, canvas: Canvas) -> bool:
-    """Whether the face lies fully inside its window and the picture."""
-    return window(layer, canvas).holds(face_box(layer, progress, canvas))
+def face_is_shown(layer: Layer, progress: float, canvas: Canvas) -> bool:
+    """Whether at least half of the face lies inside its window and the picture."""
+    return window(layer, canvas).share_of(face_box(layer, progress, canvas)) >= 0.5
 
 
 @cache
@@ -113,12 +115,32 @@ def _draw(image: RgbImage, layer: Layer, progress: float, canvas: Canvas) -> Non
         borderMode=cv2.BORDER_REPLICATE,
     )
     cv2.cvtColor(patch, cv2.COLOR_RGBA2RGB, dst=image[y1:y2, x1:x2])
+    if layer.is_away(progress):
+        _turn_away(image[y1:y2, x1:x2], face_box(layer, progress, canvas), (x1, y1))
+
+
+def _turn_away(image: RgbImage, face: Box, corner: tuple[int, int]) -> None:
+    """Paint hair over a face, from above the forehead to below the chin and over the ears."""
+    centre = ((face.x1 + face.x2) / 2 - corner[0], (face.y1 + face.y2) / 2 - corner[1])
+    half = ((face.x2 - face.x1) * 0.72, (face.y2 - face.y1) * 0.66)
+    for share, colour in ((1.0, (38, 30, 26)), (0.8, (48, 38, 32)), (0.45, (58, 47, 40))):
+        cv2.ellipse(
+            image,
+            (round(centre[0]), round(centre[1])),
+            (round(half[0] * share), round(half[1] * share)),
+            0.0,
+            0.0,
+            360.0,
+            colour,
+            cv2.FILLED,
+            cv2.LINE_AA,
+        )
 
 
 def _is_still(scene: Scene) -> bool:
     """Whether all frames of a scene are the same."""
     moving = scene.background.pattern is not Pattern.GRADIENT
-    return not moving and all(layer.end is None for layer in scene.layers)
+    return not moving and all(layer.end is None and not layer.away for layer in scene.layers)
 
 
 def shoot(scene: Scene, progress: float, canvas: Canvas) -> RgbImage:

@@ -46,6 +46,7 @@ class Layer:
         end: framing in its last frame; None holds the camera still.
         place: the window; what the portrait does not fill shows the background.
         mirror: swap left and right (framings mean the mirrored portrait).
+        away: from and to which progress the head is turned away; its back is painted over the face.
     """
 
     portrait: str
@@ -53,6 +54,11 @@ class Layer:
     end: Framing | None = None
     place: Place = WHOLE
     mirror: bool = False
+    away: tuple[float, float] | None = None
+
+    def is_away(self, progress: float) -> bool:
+        """Whether the head shows its back."""
+        return self.away is not None and self.away[0] <= progress < self.away[1]
 
     def framing(self, progress: float) -> Framing:
         """The framing at a progress of 0 (first frame) to 1 (last frame); straight between."""

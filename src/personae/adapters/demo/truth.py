@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from personae.adapters.demo.camera import Canvas, face_is_whole
+from personae.adapters.demo.camera import Canvas, face_is_shown
 from personae.adapters.demo.cast import CAST, portrait
 from personae.adapters.demo.scenes import Scene
 from personae.adapters.demo.timeline import HALF, Part, frames, shot_starts
@@ -87,13 +87,13 @@ def _floats(spans: Iterable[tuple[Fraction, Fraction]]) -> list[list[float]]:
 
 
 def visible(parts: Iterable[Part], canvas: Canvas) -> frozenset[str]:
-    """Names of those whose whole face is in a frame with at least half the opacity."""
+    """Names of those of whose face at least half is in a frame, with at least half the opacity."""
     return frozenset(
         portrait(layer.portrait).person
         for part in parts
         if part.opacity >= HALF
         for layer in part.scene.layers
-        if face_is_whole(layer, part.progress, canvas)
+        if face_is_shown(layer, part.progress, canvas)
     )
 
 
