@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -158,7 +159,8 @@ def _put(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="")
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
