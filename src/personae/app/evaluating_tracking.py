@@ -101,7 +101,7 @@ def tracking(
         frames = _no_pictures(int(truth.boxed.frames.max()), options.rate)
         return _scored(truth, frames, _Given(given, np.ones(2)), np.ones(2), blind=True)
     with open_source(video, SourceOptions(threads=settings.worker_count())) as source:
-        scale = _scale(source.info, truth, options.truth_size)
+        scale = scale_of(source.info, truth, options.truth_size)
         frames = _chosen(source, int(truth.boxed.frames.max()), options.fps)
         look = OurBoxes(settings, source.info) if given is None else _Given(given, scale)
         return _scored(truth, frames, look, scale, blind=False)
@@ -199,7 +199,7 @@ def _no_pictures(count: int, rate: float) -> Iterator[Frame]:
         yield Frame(black, index, FrameTime(round(index / rate / BASE), BASE))
 
 
-def _scale(info: SourceInfo, truth: MotRows, size: tuple[int, int] | None) -> Doubles:
+def scale_of(info: SourceInfo, truth: MotRows, size: tuple[int, int] | None) -> Doubles:
     """(2,) factors from the truth's pixels to the film's."""
     whole = np.array([info.width, info.height], np.float64)
     scale = np.ones(2) if size is None else whole / np.array(size, np.float64)
