@@ -90,7 +90,11 @@ class Planner:
         self._sightings = {s.id: s for s in sightings if s.kind == "face"}
         self._people = {p.id: p for p in people}
         self._photos = photos
-        self._apart = {frozenset((c.a, c.b)) for c in constraints if not c.same}
+        self._apart: dict[int, set[int]] = defaultdict(set)
+        for said in constraints:
+            if not said.same:
+                self._apart[said.a].add(said.b)
+                self._apart[said.b].add(said.a)
         self._of: dict[int, list[Sighting]] = defaultdict(list)
         for sighting in self._sightings.values():
             if sighting.person is not None:
@@ -223,7 +227,8 @@ class Planner:
 
     def _never(self, a: Sequence[Sighting], b: Sequence[Sighting]) -> str:
         """Why these cannot be of one person; empty where they can."""
-        if any(frozenset((x.id, y.id)) in self._apart for x in a for y in b):
+        others = {x.id for x in a}
+        if any(self._apart[y.id] & others for y in b if y.id in self._apart):
             return "was said to be somebody else"
         at: Mapping[int, list[Sighting]] = _by_media(a)
         for y in b:
