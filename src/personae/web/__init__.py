@@ -1,0 +1,1 @@
+"""The web: a REST API and pages for a browser, both thin over the library."""

@@ -1,0 +1,1 @@
+"""The REST API: one file a subject; parse, ask the library, answer."""
