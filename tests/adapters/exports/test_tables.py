@@ -129,6 +129,15 @@ def test_json_and_csv_say_the_same_to_the_frame() -> None:
     assert "exact" in said["media"][0]["method"]
 
 
+def test_a_photo_has_no_timecode() -> None:
+    film = film_at(Fraction(25), spans={1: ((0, 1),)})
+    photo = replace(film, media=replace(film.media, kind="photo"))
+    (one,) = json.loads(json_text([photo]))["intervals"]
+    assert (one["timecode_in"], one["timecode_out"], one["rate"]) == (None, None, None)
+    (row,) = csv.DictReader(io.StringIO(csv_text([photo])))
+    assert (row["timecode_in"], row["rate"]) == ("", "")
+
+
 def test_a_spreadsheet_runs_no_name() -> None:
     film = film_at(NTSC)
     (who, *others) = film.people

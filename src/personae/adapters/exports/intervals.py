@@ -19,7 +19,10 @@ COLUMNS = (
 
 
 def json_text(films: Sequence[FilmExport]) -> str:
-    """``intervals`` by film, person and time, and ``media`` with how frames were numbered."""
+    """``intervals`` by film, person and time, and ``media`` with how frames were numbered.
+
+    Photos have intervals of no length and neither timecode nor rate.
+    """
     said = {
         "intervals": list(_rows(films)),
         "media": [
@@ -29,7 +32,7 @@ def json_text(films: Sequence[FilmExport]) -> str:
                 "sha256": film.media.sha256,
                 "kind": film.media.kind,
                 "duration": round(film.media.duration, 6),
-                "method": film.numbering.method,
+                "method": None if film.media.kind == "photo" else film.numbering.method,
             }
             for film in films
         ],
@@ -60,6 +63,7 @@ def _rows(films: Sequence[FilmExport]) -> Iterator[dict[str, object]]:
 def _row(film: FilmExport, who: OnScreen, one: Interval) -> dict[str, object]:
     numbering = film.numbering
     frames = [numbering.frame(pts) for pts in (one.first, one.last)]
+    photo = film.media.kind == "photo"
     return {
         "person": one.person,
         "name": who.person.name,
@@ -76,9 +80,9 @@ def _row(film: FilmExport, who: OnScreen, one: Interval) -> dict[str, object]:
         "base_den": numbering.base.denominator,
         "first_frame": numbering.picture(one.first),
         "last_frame": numbering.picture(one.last),
-        "timecode_in": numbering.timecode(frames[0]),
-        "timecode_out": numbering.timecode(frames[1]),
-        "rate": f"{numbering.rate.numerator}/{numbering.rate.denominator}",
+        "timecode_in": None if photo else numbering.timecode(frames[0]),
+        "timecode_out": None if photo else numbering.timecode(frames[1]),
+        "rate": None if photo else f"{numbering.rate.numerator}/{numbering.rate.denominator}",
         "sightings": list(one.sightings),
     }
 
