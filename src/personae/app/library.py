@@ -12,7 +12,6 @@ from typing import Literal, Self
 from personae.adapters.models.calibrated import load_calibration
 from personae.adapters.models.crops import OpenCvCutter
 from personae.adapters.queues.sqlite import SqliteQueue
-from personae.adapters.render.options import PageOptions
 from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
 from personae.app.crew import Crew
@@ -22,17 +21,18 @@ from personae.app.exporting_formats import ExportOptions
 from personae.app.exporting_records import Told, Who
 from personae.app.finding import Finding, Found
 from personae.app.indexing import Indexing, Summary, Watch, files_below
-from personae.app.publishing import Cut, render, write_clips
+from personae.app.publishing import Cut, write_clips
 from personae.app.regions import Regions
+from personae.app.reporting import Made, Reporting
 from personae.app.settings import Settings
 from personae.core.calibration import Calibration
-from personae.core.errors import NothingIndexed
+from personae.core.errors import NothingIndexed, UnknownOption
 from personae.core.intervals import Span, length
 from personae.core.records import Act, Interval, Job, Media, Person, Sighting
 from personae.flows.appearances import intervals
 from personae.flows.cluster import Grouping, cluster
 from personae.flows.people import Verbs
-from personae.flows.report import ScreenTime, presence, screen_time
+from personae.flows.report import ScreenTime
 
 
 class Library:
@@ -223,36 +223,30 @@ class Library:
         by: Literal["person", "gender"] = "person",
         collection: str | None = None,
     ) -> ScreenTime:
-        """Screen time by person or by gender as tagged.
+        """Screen time by person or by gender as tagged; ``reports`` makes the others.
 
         Raises:
             NothingIndexed: there is nothing to report on.
         """
-        media = self._scope(collection)
-        chosen = {m.id for m in media}
-        people = {p.id: p for p in self._store.people.all()}
-        found = [i for i in self._intervals() if i.media in chosen]
-        return screen_time(found, people, media, by=by, gap=self.settings.gap_s)
+        if kind != "screen-time":
+            raise UnknownOption(f"there is no report {kind!r} here", "Use library.reports.")
+        return self.reports.screen_time(by, collection)
 
     def render(
-        self, report: ScreenTime, form: str, *, collection: str | None = None, date: str = ""
+        self, report: Made, form: str, *, collection: str | None = None, date: str = ""
     ) -> bytes:
-        """A report as csv, json, html, png or svg.
+        """A report as csv, json, html, png or svg; screen time and presence as parquet too.
 
         Raises:
             UnknownOption: there is no such format.
         """
-        media = self._scope(collection)
-        people = {p.id: p for p in self._store.people.all()}
-        lanes = presence(self._intervals(), people, media, gap=self.settings.gap_s)
-        faces = {
-            row.person: crop
-            for row in report.rows
-            if row.person is not None and (crop := self.crop(row.person)) is not None
-        }
-        title = f"Screen time: {collection}" if collection else "Screen time"
-        options = PageOptions(title=title, date=date, thumbnails=faces)
-        return render(report, lanes, options, form)
+        title = f"Screen time: {collection}" if collection else ""
+        return self.reports.render(report, form, title=title, date=date)
+
+    @cached_property
+    def reports(self) -> Reporting:
+        """Screen time in groups, presence, who is together, whole pages."""
+        return Reporting(self._store, self.settings, self._intervals)
 
     def clips(self, who: str | int, folder: Path | str) -> list[Path]:
         """Every appearance of a person in a film as a playable clip, exact to the frame."""

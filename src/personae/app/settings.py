@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from personae.flows.figures import Accuracy
 from personae.flows.settings import ObserveSettings
 
 
@@ -58,6 +59,10 @@ class Settings(BaseSettings):
     )
     observe: ObserveSettings = Field(
         default_factory=ObserveSettings, description="How closely films and photos are looked at."
+    )
+
+    report: Accuracy = Field(
+        default_factory=Accuracy, description="How right seconds are; error bars are made of it."
     )
 
     @classmethod

@@ -99,14 +99,17 @@ class Accuracy:
     Attributes:
         recall: share of the true seconds that was told, above 0, at most 1.
         precision: share of the told seconds that was true, likewise.
-        boundary_s: median error of an in or out point, seconds.
+        boundary_s: root mean square error of an in or out point, seconds.
         source: what it was measured on.
     """
 
-    recall: float
-    precision: float
-    boundary_s: float
-    source: str
+    recall: float = 0.98
+    precision: float = 0.95
+    boundary_s: float = 0.34
+    source: str = (
+        "the demo film, 49 seconds of three people with cuts, dissolves, pans, blur and dim light; "
+        "films unlike it need figures of their own"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,24 @@ class FilmPresence:
     def as_json(self) -> dict[str, JsonValue]:
         """A film of ``personae report presence --json``."""
         return {**asdict(self.film), "lanes": [_lane_json(lane) for lane in self.lanes]}
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """``personae report presence``: who is there when, with the screen time it is the detail of."""
+
+    report: ScreenTime
+    films: tuple[FilmPresence, ...]
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """The contract of ``--json``."""
+        return {
+            "total_seconds": self.report.total_seconds,
+            "gap": self.report.gap,
+            "films": [film.as_json() for film in self.films],
+            "coverage": asdict(self.report.coverage),
+            "method": " ".join(self.report.method),
+        }
 
 
 def _row_json(row: Row) -> dict[str, JsonValue]:

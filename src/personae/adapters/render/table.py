@@ -12,20 +12,20 @@ from personae.adapters.render.words import plain
 Cell = str | int | float | None
 _ROWS = (
     *("key", "person", "gender", "people", "seconds", "share", "face_share", "appearances"),
-    *("longest", "first", "photos", "total_seconds", "by", "gap"),
+    *("longest", "first", "photos", "total_seconds", "by", "gap", "low", "high"),
 )
 _APPEARANCES = ("key", "person", "gender", "media", "path", "start", "end", "seconds", "known_by")
 
 
 def csv_text(report: Report) -> str:
     """One line a row of the report: times in seconds, shares 0..1, both to the millionth."""
-    return _written(
+    return written(
         _ROWS,
         (
             (
                 *(row.key, row.person, row.gender, row.people, row.seconds, row.share),
                 *(row.face_share, row.appearances, row.longest, row.first, row.photos),
-                *(report.total_seconds, report.by, report.gap),
+                *(report.total_seconds, report.by, report.gap, row.low, row.high),
             )
             for row in report.rows
         ),
@@ -34,7 +34,7 @@ def csv_text(report: Report) -> str:
 
 def appearances_csv(report: Report) -> str:
     """One line an appearance: in and out in seconds from the first frame of the film."""
-    return _written(
+    return written(
         _APPEARANCES,
         (
             (
@@ -47,7 +47,8 @@ def appearances_csv(report: Report) -> str:
     )
 
 
-def _written(header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
+def written(header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
+    """CSV; text that a spreadsheet would run as a formula is quoted."""
     kept = io.StringIO()
     writer = csv.writer(kept, lineterminator="\n")
     writer.writerow(header)
