@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from personae.app.evaluating_clustering import ClusteringReport, clustering
+from personae.app.evaluating_crowd import CountReport, crowd
 from personae.app.evaluating_timeline import timeline
 from personae.app.evaluating_tracking import TrackingOptions, TrackingReport, tracking
 from personae.app.evaluating_verification import VerificationReport, verification
 
 __all__ = [
     "ClusteringReport",
+    "CountReport",
     "TrackingOptions",
     "TrackingReport",
     "VerificationReport",
     "clustering",
+    "crowd",
     "timeline",
     "tracking",
     "verification",

@@ -15,6 +15,7 @@ from personae.adapters.queues.sqlite import SqliteQueue
 from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
 from personae.app.crew import Crew
+from personae.app.crowding import Scope, crowd
 from personae.app.enrolment import Enrolled, Enrolment
 from personae.app.exporting import Exported, export
 from personae.app.exporting_formats import ExportOptions
@@ -26,11 +27,13 @@ from personae.app.regions import Regions
 from personae.app.reporting import Made, Reporting
 from personae.app.settings import Settings
 from personae.core.calibration import Calibration
+from personae.core.crowd import CrowdReport
 from personae.core.errors import NothingIndexed, UnknownOption
 from personae.core.intervals import Span, length
 from personae.core.records import Act, Interval, Job, Media, Person, Sighting
 from personae.flows.appearances import intervals
 from personae.flows.cluster import Grouping, cluster
+from personae.flows.crowd import CrowdOptions
 from personae.flows.people import Verbs
 from personae.flows.report import ScreenTime
 
@@ -292,6 +295,26 @@ class Library:
     def regions(self) -> Regions:
         """Face regions in photos' metadata: written and read."""
         return Regions(self._store, self._verbs)
+
+    def crowd(
+        self,
+        media: str | int | None = None,
+        collection: str | None = None,
+        *,
+        zones: Path | str | None = None,
+        bin_s: float | None = None,
+    ) -> CrowdReport:
+        """How many people, where and when; nobody is identified.
+
+        Args:
+            media: only this one, by number, path or file name.
+            collection: only the media of this collection.
+            zones: JSON file of polygons and lines.
+            bin_s: seconds of one line of the report.
+        """
+        scope = Scope(None if media is None else str(media), collection)
+        file = None if zones is None else Path(zones).expanduser()
+        return crowd(self._store, scope, CrowdOptions(bin_s=bin_s), file)
 
     def jobs(self) -> list[Job]:
         """Work that waits, runs or is over, newest last."""

@@ -9,6 +9,7 @@ import typer
 
 import personae
 from personae.cli import evaluated
+from personae.cli.index import Bar
 from personae.cli.options import JsonOption, LibraryOption, existing
 from personae.cli.output import emit
 from personae.core.errors import UnknownOption
@@ -90,6 +91,38 @@ def tracking(
     options = evaluating.TrackingOptions(_size(truth_size), fps, rate)
     report = evaluating.tracking(video, paths[-1], personae.Settings(), options, detections)
     emit(report.as_json()) if as_json else evaluated.tracking(report)
+
+
+@app.command()
+def crowd(
+    video: Annotated[Path, typer.Argument(metavar="VIDEO", help="A film.")],
+    truth: Annotated[
+        Path, typer.Argument(metavar="GT", help="Its people in MOTChallenge's format.")
+    ],
+    truth_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WxH", help="Size of the pictures that GT was drawn on, if not the film's."
+        ),
+    ] = None,
+    for_crowds: Annotated[
+        bool, typer.Option("--crowd/--plain", help="Look as index --crowd does, or as index.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """People counted at each frame: mean absolute error, and on stretches of time held out."""
+    from personae.app import evaluating
+
+    with Bar() as bar:
+        report = evaluating.crowd(
+            video,
+            truth,
+            personae.Settings(),
+            truth_size=_size(truth_size),
+            for_crowds=for_crowds,
+            watch=bar,
+        )
+    emit(report.as_json()) if as_json else evaluated.crowd(report)
 
 
 @app.command()

@@ -12,7 +12,12 @@ from personae.cli import output
 from personae.cli.output import say, table
 
 if TYPE_CHECKING:
-    from personae.app.evaluating import ClusteringReport, TrackingReport, VerificationReport
+    from personae.app.evaluating import (
+        ClusteringReport,
+        CountReport,
+        TrackingReport,
+        VerificationReport,
+    )
     from personae.flows.evaluation.clustering import Clustering
     from personae.flows.evaluation.confidence import Range
     from personae.flows.evaluation.timeline import Timeline
@@ -90,6 +95,21 @@ def tracking(report: TrackingReport) -> None:
         ["", "value"],
         [[name, f"{data[name]:.4f}"] for name in rates] + [[n, str(data[n])] for n in counts],
     )
+
+
+def crowd(report: CountReport) -> None:
+    """One row a way to count."""
+    ways = {
+        "as reported": report.people,
+        "people followed": report.followed,
+        **{f"weights from the other of {k} stretches": one for k, one in report.held_out.items()},
+    }
+    table(
+        f"{report.people.frames} frames with {report.people.truth:.2f} people on average",
+        ["", "mean", "mean absolute error", "of the mean", "bias"],
+        [[name, s.mean, s.mae, f"{s.relative:.1%}", f"{s.bias:+.2f}"] for name, s in ways.items()],
+    )
+    say(f"Weights of reports: {report.source}.")
 
 
 def timeline(score: Timeline) -> None:
