@@ -3,7 +3,7 @@
     python benchmarks/clip_copy.py [--json] [--film FILM] [--from S] [--to S]
 
 Without a film, one minute at 1280 x 720 with sound is made (moving noise over a gradient, H.264
-with B-frames, a key frame every ten seconds). Both ways take turns; the quickest time of each counts.
+with B-frames, a key frame every ten seconds). Both ways take turns; the quickest of each counts.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from personae.adapters.queues.sqlite import SqliteQueue
 from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
 from personae.app.crew import Crew
+from personae.app.cutting import Cutting
 from personae.app.crowding import Scope, crowd
 from personae.app.enrolment import Enrolled, Enrolment
 from personae.app.exporting import Exported, export
@@ -22,7 +23,6 @@ from personae.app.exporting_formats import ExportOptions
 from personae.app.exporting_records import Told, Who
 from personae.app.finding import Finding, Found
 from personae.app.indexing import Indexing, Summary, Watch, files_below
-from personae.app.publishing import Cut, write_clips
 from personae.app.regions import Regions
 from personae.app.reporting import Made, Reporting
 from personae.app.settings import Settings
@@ -253,17 +253,11 @@ class Library:
 
     def clips(self, who: str | int, folder: Path | str) -> list[Path]:
         """Every appearance of a person in a film as a playable clip, exact to the frame."""
-        person = self.person(who)
-        cuts = [Cut(i.path, i.start, i.end, person.label) for i in self.appearances(person.id)]
-        return write_clips(cuts, Path(folder).expanduser())
+        return self.cutting.clips(who, folder).paths()
 
     def write_clips(self, found: Found, folder: Path | str) -> list[Path]:
         """Every match of a search in a film as a playable clip."""
-        cuts = [
-            Cut(m.path, m.start, m.end, m.name or f"person {m.match.person or 'unknown'}")
-            for m in found.matches
-        ]
-        return write_clips(cuts, Path(folder).expanduser())
+        return self.cutting.matches(found, folder)
 
     def export(
         self,
@@ -315,6 +309,11 @@ class Library:
         scope = Scope(None if media is None else str(media), collection)
         file = None if zones is None else Path(zones).expanduser()
         return crowd(self._store, scope, CrowdOptions(bin_s=bin_s), file)
+
+    @cached_property
+    def cutting(self) -> Cutting:
+        """Appearances as clips, supercuts and contact sheets, with every option."""
+        return Cutting(self._store, self.person, self.appearances)
 
     def jobs(self) -> list[Job]:
         """Work that waits, runs or is over, newest last."""

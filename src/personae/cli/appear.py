@@ -1,11 +1,8 @@
-"""``personae appearances`` and ``personae clip``: when somebody is on screen, told or cut out."""
+"""``personae appearances``: when somebody is on screen."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from personae.cli.options import JsonOption, LibraryOption, Who, existing
 from personae.cli.output import clock, emit, say, table
@@ -47,21 +44,3 @@ def appearances(who: Who, library: LibraryOption = None, as_json: JsonOption = F
         ],
     )  # fmt: skip
     say(f"{sum(i.end - i.start for i in found):.2f} seconds in {len(found)} appearances.")
-
-
-def clip(
-    who: Who,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write the clips to.")
-    ],
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write every appearance of a person as a playable clip, exact to the frame."""
-    with existing(library) as lib:
-        written = lib.clips(who, output)
-    if as_json:
-        emit({"clips": [str(path) for path in written]})
-        return
-    for path in written:
-        say(str(path))

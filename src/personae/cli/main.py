@@ -11,6 +11,7 @@ import typer
 import personae
 from personae.cli import (
     appear,
+    clip,
     corrections,
     demo,
     enrol,
@@ -41,7 +42,8 @@ app.command("search")(search.search)
 app.command("cluster")(people.cluster)
 app.add_typer(corrections.app, name="people")
 app.command("appearances")(appear.appearances)
-app.command("clip")(appear.clip)
+app.command("clip")(clip.clip)
+app.command("contact-sheet")(clip.contact_sheet)
 app.command("export")(export.export)
 app.add_typer(report.app, name="report")
 app.add_typer(regions.app, name="regions")

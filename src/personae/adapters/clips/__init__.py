@@ -4,5 +4,16 @@ from __future__ import annotations
 
 from personae.adapters.clips.excerpt import Excerpt, cut_excerpt, write_excerpt
 from personae.adapters.clips.names import clip_name
+from personae.adapters.clips.supercut import Look, Part, Piece, Supercut, write_supercut
 
-__all__ = ["Excerpt", "clip_name", "cut_excerpt", "write_excerpt"]
+__all__ = [
+    "Excerpt",
+    "Look",
+    "Part",
+    "Piece",
+    "Supercut",
+    "clip_name",
+    "cut_excerpt",
+    "write_excerpt",
+    "write_supercut",
+]

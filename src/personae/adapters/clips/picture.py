@@ -15,7 +15,10 @@ from personae.adapters.clips.film import Film
 
 WIDEST_PIXEL = 8
 """A pixel more oblong than this is a damaged header, not an anamorphic film."""
-FULL_RANGE = 2
+VIDEO_RANGE, FULL_RANGE = 1, 2
+BT709, UNSAID = 1, 2
+LARGE = 720
+"""Rows from which on a film that does not name its colours is taken for BT.709."""
 SAME_SHAPE = 0.02
 """Two aspect ratios that differ by less are one: rounding, not another picture."""
 FINEST, COARSEST = 1_000_000, 10_000
@@ -67,12 +70,26 @@ class Upright:
         return (height, width) if self.transpose else (width, height)
 
 
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """One picture that films of many shapes are laid into, with the colours of BT.709.
+
+    Attributes:
+        width: columns, even.
+        height: rows, even.
+    """
+
+    width: int
+    height: int
+
+
 class Shaper:
     """Makes every frame of a film fit one picture.
 
     Args:
         film: the film; all frames take the shape of its first.
         max_height: rows that the result may have at most; None keeps the film's own.
+        canvas: take this shape instead, with bars where the film's is another.
 
     Attributes:
         width: columns of the result, even.
@@ -81,7 +98,9 @@ class Shaper:
         ticks: time units a second in which the film's times are whole.
     """
 
-    def __init__(self, film: Film, max_height: int | None) -> None:
+    def __init__(
+        self, film: Film, max_height: int | None = None, canvas: Canvas | None = None
+    ) -> None:
         self.rate, self.ticks = film.rate, ticks_a_second(film.timing.base)
         self._upright = Upright.of(film.stream, film.first)
         width, height = self._upright.size(film.first)
@@ -89,6 +108,9 @@ class Shaper:
         self.width, self.height = even(width * scale), even(height * scale)
         if max_height and self.height > max_height >= 2:
             self.height -= 2
+        self._canvas = canvas
+        if canvas is not None:
+            self.width, self.height = canvas.width, canvas.height
         self._graph: av.filter.Graph | None = None
         self._shape: SHAPE_IN_USE | None = None
 
@@ -104,6 +126,7 @@ class Shaper:
             and frame.color_range != FULL_RANGE
             and not self._upright.filters
             and (frame.width, frame.height) == (self.width, self.height)
+            and (self._canvas is None or frame.colorspace == BT709)
         )
 
     def _filtered(self, frame: av.VideoFrame) -> av.VideoFrame:
@@ -129,7 +152,7 @@ class Shaper:
         across, down = self._window(frame)
         steps = [
             *self._upright.filters,
-            f"scale={across}:{down}:flags=bicubic:out_range=tv",
+            f"scale={across}:{down}:flags=bicubic:out_range=tv{self._colours(frame)}",
             f"pad={self.width}:{self.height}:-1:-1",
             "setsar=1",
             "format=yuv420p",
@@ -142,6 +165,18 @@ class Shaper:
         chain.append(graph.add("buffersink"))
         graph.link_nodes(*chain).configure()
         return graph
+
+    def _colours(self, frame: av.VideoFrame) -> str:
+        """How colours are brought into the canvas; a film that does not say is read as players do.
+
+        Unsaid, small pictures are taken for BT.601 and large ones for BT.709.
+        """
+        if self._canvas is None:
+            return ""
+        said = frame.colorspace != UNSAID or not frame.format.name.startswith("yuv")
+        large = min(frame.width, frame.height) >= LARGE
+        source = "" if said else f":in_color_matrix={'bt709' if large else 'bt601'}"
+        return f"{source}:out_color_matrix=bt709"
 
     def _window(self, frame: av.VideoFrame) -> tuple[int, int]:
         """How much of the result the frame fills: all, unless the film changed its shape."""

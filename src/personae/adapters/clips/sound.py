@@ -31,28 +31,32 @@ class Sound:
     Args:
         film: the film, of which the clip's first frame was read already.
         start: seconds from the film's first frame at which the clip starts.
+        stereo_rate: give stereo with so many samples a second, whatever the film has, and
+            silence where it has nothing; 0 leaves the sound as it is.
 
     Attributes:
         rate: samples a second; 0 where the film has no sound.
         layout: mono or stereo.
     """
 
-    def __init__(self, film: Film, start: Fraction) -> None:
-        self.rate, self.layout = 0, "stereo"
+    def __init__(self, film: Film, start: Fraction, stereo_rate: int = 0) -> None:
+        self.rate, self.layout = stereo_rate, "stereo"
         self._path = film.path
         self._container = opened(film.path)
+        self._chunks: Iterator[tuple[int, Numbers]] = iter(())
+        self._held: tuple[int, Numbers] | None = None
+        self._done = 0
         stream = sound_stream(self._container)
         if stream is None or film.timing.counted:
             return
-        self.rate = stream.rate if stream.rate in RATES else RATES[0]
-        self.layout = "mono" if stream.channels == 1 else "stereo"
+        if not stereo_rate:
+            self.rate = stream.rate if stream.rate in RATES else RATES[0]
+            self.layout = "mono" if stream.channels == 1 else "stereo"
         self._stream = stream
         self._zero = film.sound_origin + start
         if film.jumped:
             self._jump(self._zero - APPROACH_S)
         self._chunks = self._placed()
-        self._held: tuple[int, Numbers] | None = None
-        self._done = 0
 
     def until(self, time: Fraction) -> Iterator[av.AudioFrame]:
         """What follows the sound handed out last, up to ``time`` seconds after the clip's start."""
