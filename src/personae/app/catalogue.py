@@ -14,6 +14,7 @@ from personae.adapters.models.onnx import Session, available
 from personae.adapters.stores.sqlite import FILE, SCHEMA
 from personae.app.build import choose, has_vnni
 from personae.app.settings import Settings
+from personae.app.web_media import support
 from personae.core.errors import ModelError
 
 PACKAGES = ("av", "onnxruntime", "opencv-python-headless", "numpy", "pillow", "sqlalchemy",
@@ -74,6 +75,7 @@ def diagnose(library: Path | None) -> list[Check]:
         *_models(),
         Check("providers", True, f"available: {', '.join(available())}; in use: cpu"),
         Check("processor", True, "multiplies bytes (VNNI)" if has_vnni() else "no VNNI: fp32 nets"),
+        Check("films from the web", True, support()),
         _disk(folder),
         _database(folder),
     ]

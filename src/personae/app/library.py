@@ -22,14 +22,16 @@ from personae.app.exporting import Exported, export
 from personae.app.exporting_formats import ExportOptions
 from personae.app.exporting_records import Told, Who
 from personae.app.finding import Finding, Found
-from personae.app.indexing import Indexing, Summary, Watch, files_below
+from personae.app.indexing import Failure, Indexing, Summary, Watch, files_below
 from personae.app.regions import Regions
 from personae.app.reporting import Made, Reporting
 from personae.app.settings import Settings
+from personae.app.web_media import bring, note_origins, split_addresses
 from personae.core.calibration import Calibration
 from personae.core.crowd import CrowdReport
 from personae.core.errors import NothingIndexed, UnknownOption
 from personae.core.intervals import Span, length
+from personae.core.origin import Origin
 from personae.core.records import Act, Interval, Job, Media, Person, Sighting
 from personae.flows.appearances import intervals
 from personae.flows.cluster import Grouping, cluster
@@ -94,19 +96,25 @@ class Library:
         """Analyses films and photos; what was done before is skipped, what was begun is resumed.
 
         Args:
-            paths: files and folders.
+            paths: files, folders, and addresses of the web, whose films are fetched first.
             recursive: look into folders below.
             collection: a name for these media together (a programme, a year).
             group: group the faces by person at the end.
             watch: is told several times a second how things go.
             crew: of workers that were started early; without one they are started now.
         """
-        files, failed = files_below([Path(p).expanduser() for p in paths], recursive=recursive)
+        addresses, local = split_addresses(paths)
+        brought = bring(self.folder, addresses, self.settings.web, watch)
+        named = [] if brought.cancelled else [*local, *brought.files]
+        files, failed = files_below(named, recursive=recursive)
         observe = self.settings.observe
         fingerprint = observe.fingerprint(choose(self.settings.face_model).names())
         work = Indexing(self._store, self.folder, self.settings, fingerprint, watch, crew or Crew())
         summary = work.run(files, collection)
-        summary.failed[:0] = failed
+        gone = [Failure(at, e.code, e.message, e.hint) for at, e in brought.failed]
+        summary.failed[:0] = [*failed, *gone]
+        summary.cancelled = summary.cancelled or brought.cancelled
+        note_origins(self._store.origins, brought)
         if group and summary.indexed and not observe.anonymous:
             self.cluster()
         return summary
@@ -144,6 +152,10 @@ class Library:
     def media(self) -> list[Media]:
         """All that is indexed."""
         return self._store.media.shown()
+
+    def origins(self) -> dict[int, Origin]:
+        """Where media from the web came from, by the medium's number."""
+        return self._store.origins.all()
 
     def name(self, who: str | int, name: str) -> Person:
         """Gives a person a name."""

@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from personae.adapters.web_media.options import WebSettings
 from personae.flows.figures import Accuracy
 from personae.flows.settings import ObserveSettings
 
@@ -63,6 +64,10 @@ class Settings(BaseSettings):
 
     report: Accuracy = Field(
         default_factory=Accuracy, description="How right seconds are; error bars are made of it."
+    )
+
+    web: WebSettings = Field(
+        default_factory=WebSettings, description="How films are fetched from the web."
     )
 
     @classmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 import personae
 from personae.app.crew import Crew, early_workers
+from personae.app.web_media import split_addresses, terms
 from personae.cli.options import JsonOption, LibraryOption
 from personae.cli.output import emit, errors, say, table
 from personae.cli.spread import spread
@@ -52,14 +52,25 @@ class Bar:
         """Told several times a second how things go."""
         ended = [job for job in jobs if job.state not in ("waiting", "running")]
         share = sum(1.0 if job in ended else job.progress for job in jobs) / max(len(jobs), 1)
-        frames = sum(job.frames for job in jobs)
-        seconds = max(time.monotonic() - self._began, 1e-3)
+        fetching = bool(jobs) and jobs[0].kind == "fetch"
+        if fetching:
+            self._began = time.monotonic()
         self._progress.update(
             self._task,
+            description="fetching" if fetching else "indexing",
             completed=share,
             files=f"{total - len(jobs) + len(ended)} of {total} files",
-            speed=f"{frames / seconds:.0f} frames/s",
+            speed=_megabytes(jobs) if fetching else self._speed(jobs),
         )
+
+    def _speed(self, jobs: Sequence[Job]) -> str:
+        seconds = max(time.monotonic() - self._began, 1e-3)
+        return f"{sum(job.frames for job in jobs) / seconds:.0f} frames/s"
+
+
+def _megabytes(jobs: Sequence[Job]) -> str:
+    running = [int(str(job.result["bytes"])) for job in jobs if job.result]
+    return f"{sum(running) / 1e6:.1f} MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,11 @@ class IndexRequest:
     """What ``index`` is asked."""
 
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Films, photos and folders of them.")
+        list[str],
+        typer.Argument(
+            metavar="PATH...",
+            help="Films, photos and folders of them; https://… addresses of films and playlists.",
+        ),
     ]
     workers: Annotated[
         int, typer.Option(help="Worker processes; 0 is one for each core.", min=0)
@@ -87,6 +102,9 @@ class IndexRequest:
     crowd: Annotated[
         bool, typer.Option("--crowd", help="Look for many and small people: slower, to count them.")
     ] = False
+    playlist_items: Annotated[
+        str, typer.Option(metavar="N,M:N", help="Which films of a playlist on the web: 1:10,15.")
+    ] = ""
     library: LibraryOption = None
     as_json: JsonOption = False
 
@@ -101,6 +119,9 @@ class IndexRequest:
         observe = known.observe.crowd() if self.crowd else known.observe
         values: dict[str, object] = {"observe": observe.with_changes(changes)}
         values |= {"workers": self.workers} if self.workers else {}
+        if self.playlist_items:
+            items = {"playlist_items": self.playlist_items}
+            values["web"] = known.web.with_changes(items)
         values |= {} if self.library is None else {"library": self.library}
         return known.model_copy(update=values)
 
@@ -108,10 +129,15 @@ class IndexRequest:
 @spread
 def index(asked: IndexRequest) -> None:
     """Analyse films and photos; what was done before is skipped, what was begun is resumed."""
+    settings = asked.settings()
+    addresses, local = split_addresses(asked.paths)
+    # Before the bar is drawn
+    if addresses and (said := terms(settings.library)):
+        errors.print(said, markup=False)
     # Before the library, whose modules take as long to load as those of a worker
     with (
-        Crew(early_workers(asked.paths, asked.workers)) as crew,
-        personae.Library(asked.settings()) as lib,
+        Crew(early_workers(local, asked.workers)) as crew,
+        personae.Library(settings) as lib,
         Bar() as bar,
     ):
         summary = lib.index(

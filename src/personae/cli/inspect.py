@@ -13,15 +13,23 @@ from personae.cli.output import emit, table
 def media(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List everything that is indexed."""
     with existing(library) as lib:
-        rows = lib.media()
+        rows, origins = lib.media(), lib.origins()
     if as_json:
-        emit({"media": [asdict(row) for row in rows]})
+        told = {number: asdict(origin) for number, origin in origins.items()}
+        emit({"media": [{**asdict(row), "origin": told.get(row.id)} for row in rows]})
         return
     table(
         "",
         ["number", "kind", "seconds", "size", "collection", "path"],
         [[m.id, m.kind, m.duration, f"{m.width}x{m.height}", m.collection, m.path] for m in rows],
     )
+    if origins:
+        fetched = [(m.id, origins[m.id]) for m in rows if m.id in origins]
+        table(
+            "From the web",
+            ["number", "title", "uploader", "address"],
+            [[number, o.title, o.uploader, o.url] for number, o in fetched],
+        )
 
 
 def jobs(library: LibraryOption = None, as_json: JsonOption = False) -> None:

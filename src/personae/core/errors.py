@@ -23,13 +23,12 @@ PersonaeError                P000  exit 1
 │   ├── MetadataUnreadable   P210
 │   ├── MetadataUnwritable   P211
 │   └── WebError             P220           an address on the web gave no file
-│       ├── WebExtraMissing  P221
-│       ├── WebRefused       P222
-│       ├── WebNotFound      P223
-│       ├── WebUnreachable   P224
-│       ├── WebNothingThere  P225
-│       ├── WebProtected     P226
-│       └── WebTooLarge      P227
+│       ├── WebRefused       P221
+│       ├── WebNotFound      P222
+│       ├── WebUnreachable   P223
+│       ├── WebNothingThere  P224
+│       ├── WebProtected     P225
+│       └── WebTooLarge      P226
 ├── ModelError               P300  exit 4   a model or its weights
 │   ├── WeightsMissing       P301
 │   ├── WeightsCorrupt       P302
@@ -230,52 +229,45 @@ class WebError(SourceError):
     advice = "Run the command again with --verbose; what was fetched so far is kept."
 
 
-class WebExtraMissing(WebError):
-    """Addresses need an extra that is not installed."""
-
-    code = "P221"
-    advice = 'Install it: `pip install "personae[web-video]"`.'
-
-
 class WebRefused(WebError):
     """The address, or one it leads to, is none that may be asked."""
 
-    code = "P222"
+    code = "P221"
     advice = "Only http and https are fetched, and no public page may lead into a private network."
 
 
 class WebNotFound(WebError):
     """The page or file is not there, or not any more."""
 
-    code = "P223"
+    code = "P222"
     advice = "Open the address in a browser and copy it again."
 
 
 class WebUnreachable(WebError):
     """The server did not answer, or broke off."""
 
-    code = "P224"
+    code = "P223"
     advice = "Run the same command again; what was fetched so far is kept and continued."
 
 
 class WebNothingThere(WebError):
     """The page holds no film that can be found in it."""
 
-    code = "P225"
+    code = "P224"
     advice = "Give the address of the film itself; a newer yt-dlp may know the page."
 
 
 class WebProtected(WebError):
     """The film is encrypted (DRM), or only shown to those who log in, pay or live elsewhere."""
 
-    code = "P226"
+    code = "P225"
     advice = "Personae does not circumvent protection; ask the owner for a file."
 
 
 class WebTooLarge(WebError):
     """The film is larger or longer than the settings allow, or a live stream without an end."""
 
-    code = "P227"
+    code = "P226"
     advice = "Raise the settings `web.max_gigabytes` or `web.max_hours`."
 
 

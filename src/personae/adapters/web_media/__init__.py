@@ -1,0 +1,1 @@
+"""Films from the web, through yt-dlp."""
