@@ -5,9 +5,11 @@ Nothing here runs, and nothing of it is loaded, unless an address is given.
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from personae.adapters.web_media.address import printable
 from personae.adapters.web_media.address import split_addresses as split_addresses
 from personae.adapters.web_media.options import WebSettings
 from personae.adapters.web_media.ytdlp import LICENCE, installed
-from personae.core.errors import PersonaeError, UnknownOption
+from personae.core.errors import LibraryBusy, PersonaeError, UnknownOption
 from personae.core.records import Job, JobState
 
 if TYPE_CHECKING:
@@ -107,17 +109,33 @@ def bring(
     # Half a second to import, and needed for addresses alone
     from personae.adapters.web_media.fetch import Fetcher
 
+    folder = library.expanduser().absolute() / FOLDER
     tracked = _Tracked(addresses, watch)
-    fetcher = Fetcher(library.expanduser().absolute() / FOLDER, settings, tracked.progress)
     try:
-        for address in addresses:
-            tracked.begin(address)
-            for found in fetcher.fetch(address):
-                tracked.end(found)
-                _sort(found, brought)
+        with _alone(folder):
+            fetcher = Fetcher(folder, settings, tracked.progress)
+            for address in addresses:
+                tracked.begin(address)
+                for found in fetcher.fetch(address):
+                    tracked.end(found)
+                    _sort(found, brought)
+    except LibraryBusy as error:
+        brought.failed += [(printable(address), error) for address in addresses]
     except KeyboardInterrupt:
         brought.cancelled = True
     return brought
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time fetches into a library: two would write into one half of a film."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LibraryBusy(f"another process fetches films into {folder}") from error
+        yield
 
 
 def note_origins(origins: OriginRows, brought: Brought) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from email.utils import formatdate
 from ipaddress import ip_address
@@ -194,6 +195,23 @@ def test_a_protected_film_is_left_alone(site: Site, ts: bytes, tmp_path: Path) -
     site.pages["/hls/drm.m3u8"] = (M3U8, pieces.encode())
     assert code(only(tmp_path, f"{site.address}/hls/drm.m3u8")) == "P225"
     assert "/hls/a.ts" not in {a.path for a in site.asked}
+
+
+def test_no_other_program_is_started(
+    site: Site, ts: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streams that yt-dlp would hand to FFmpeg are refused, though there is one to be found."""
+    program = tmp_path / "bin" / "ffmpeg"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho started >> {tmp_path}/started\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    site.film("/hls/a.ts", ts, "video/mp2t")
+    key = f'#EXT-X-KEY:METHOD=SAMPLE-AES,URI="{site.address}/key"\n'
+    pieces = HLS.format(key=key) + PIECE.format(name="a.ts") + "#EXT-X-ENDLIST\n"
+    site.pages["/hls/odd.m3u8"] = (M3U8, pieces.encode())
+    assert code(only(tmp_path / "films", f"{site.address}/hls/odd.m3u8")).startswith("P22")
+    assert not (tmp_path / "started").exists()
 
 
 @pytest.mark.parametrize(
