@@ -23,6 +23,7 @@ sys.path.insert(0, str(REPOSITORY))
 from tests.accept import (  # noqa: E402
     asl,
     boundaries,
+    gender,
     hamilton,
     kill9,
     lfw,
@@ -31,6 +32,7 @@ from tests.accept import (  # noqa: E402
     programme,
     search_scale,
     speed,
+    supercut,
     tracking,
 )
 from tests.accept.proof import NotRun, Proof, Room, Row  # noqa: E402
@@ -38,8 +40,10 @@ from tests.accept.proof import NotRun, Proof, Room, Row  # noqa: E402
 PROOFS: dict[str, Proof] = {
     "boundaries": boundaries.proof,
     "asl": asl.proof,
+    "gender": gender.proof,
     "programme": programme.proof,
     "hamilton": hamilton.proof,
+    "supercut": supercut.proof,
     "lfw": lfw.proof,
     "tracking": tracking.proof,
     "malformed": malformed.proof,
