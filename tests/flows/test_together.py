@@ -69,6 +69,7 @@ def test_by_gender_a_gender_is_with_itself_where_two_of_it_are() -> None:
     assert mixed.seconds == 8
     # The union of the women is 30 s of the first film
     assert mixed.expected == pytest.approx(30 * 10 / 100 + 8)
+    # One man is never two, whatever the rounding
     assert ("Male", "Male") not in found
     assert any("never guessed" in said for said in told(by="gender").method)
 

@@ -32,7 +32,7 @@ from personae.flows.together import Pair, Together
 
 MOST = 12
 """People drawn in a cluster or a matrix; tables hold everybody."""
-_PER_HOUR = "Seconds on screen in an hour of film; thin lines are error bars."
+_PER_HOUR = "Time on screen in an hour of film; thin lines are error bars."
 
 
 def group_names(groups: Sequence[Group], per: str) -> list[str]:
@@ -77,7 +77,7 @@ def groups_paper(told: Groups, title: str) -> Paper:
         title=title,
         about=f"By {told.by}, per {told.per}",
         parts=(
-            Bars("Seconds per hour of film", _PER_HOUR, clusters),
+            Bars("Time per hour of film", _PER_HOUR, clusters),
             Sheet("Figures", "", heads, lines, range(2, len(heads))),
         ),
         method=told.method,
@@ -113,7 +113,7 @@ def comparison_paper(told: Comparison) -> Paper:
         title=f"{names[0]} and {names[1]}",
         about=f"By {told.by} · {about}",
         parts=(
-            Bars("Seconds per hour of film", _PER_HOUR, clusters),
+            Bars("Time per hour of film", _PER_HOUR, clusters),
             Sheet(
                 "Figures",
                 "A difference is the second less the first, with its error bar; it is sure when "
@@ -154,8 +154,8 @@ def together_parts(told: Together) -> tuple[Part, ...]:
         )
         for pair in told.pairs
     )
-    note = "Seconds together; the darker, the larger the part of the time of whom the line names. "
-    note += "x 1 is chance, x 2 twice as much as chance gives."
+    note = "The darker, the larger the part of the time of whom the line names. "
+    note += "× 1 is chance, × 2 twice as much as chance gives."
     return (
         _matrix(told, note),
         Sheet("Pairs", "", (*heads, "p", "Films"), lines, range(2, len(heads) + 2)),
@@ -225,17 +225,17 @@ def _matrix(told: Together, note: str) -> Matrix:
             if found is not None:
                 line.append(Cell(found[1], spoken(found[0].seconds), _lift(found[0])))
             elif one is two and told.by == "person":
-                line.append(Cell(None, spoken(one.seconds), "alone or not"))
+                line.append(Cell(None, spoken(one.seconds), "in all"))
             else:
                 line.append(Cell(None, "–"))
         cells.append(tuple(line))
     left = len(told.units) - len(units)
     said = note + (f" {counted(left, 'row', 'rows')} not drawn." if left > 0 else "")
-    return Matrix("Together", said, tuple(unit.key for unit in units), tuple(cells))
+    return Matrix("Seconds together", said, tuple(unit.key for unit in units), tuple(cells))
 
 
 def _lift(pair: Pair) -> str:
-    return "–" if pair.lift is None else f"x {pair.lift:.2f}"
+    return "–" if pair.lift is None else f"× {pair.lift:.2f}"
 
 
 def _paint(rows: Sequence[Row]) -> dict[str | int, str]:

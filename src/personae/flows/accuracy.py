@@ -43,8 +43,8 @@ def with_error_bars(report: ScreenTime, accuracy: Accuracy) -> ScreenTime:
         most = max(report.total_seconds, row.seconds)
         rows.append(replace(row, low=low, high=min(high, most)))
     said = (
-        f"Error bars reach from seconds x {accuracy.precision:g} (precision) to seconds / "
-        f"{accuracy.recall:g} (recall), and by {accuracy.boundary_s * 1000:.0f} ms x the root of "
+        f"Error bars reach from seconds × {accuracy.precision:g} (precision) to seconds / "
+        f"{accuracy.recall:g} (recall), and by {accuracy.boundary_s * 1000:.0f} ms × the root of "
         f"the number of ends further on both sides. Source of these figures: {accuracy.source}."
     )
     return replace(report, rows=tuple(rows), accuracy=accuracy, method=(*report.method, said))

@@ -95,8 +95,11 @@ def expected_within(many: Sequence[Spans], lengths: Lengths) -> float:
     found = []
     for film, total in lengths.items():
         nobody, one = 1.0, 0.0
-        for spans in many:
-            p = min(length(spans.get(film, ())) / total, 1.0)
+        here = [spans[film] for spans in many if film in spans]
+        if len(here) < 2:
+            continue
+        for spans in here:
+            p = min(length(spans) / total, 1.0)
             nobody, one = nobody * (1 - p), one * (1 - p) + nobody * p
         found.append(total * max(1 - nobody - one, 0.0))
     return math.fsum(found)

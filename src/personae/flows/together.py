@@ -145,10 +145,10 @@ def _method(gap: float, by: By, shifts: int, pairs: int) -> tuple[str, ...]:
         "Together are the seconds in which both are on screen, their breaks of up to "
         f"{gap:g} s closed; shares are of the time of each.",
         "Expected is what chance gives when each one's appearances are shifted circularly by any "
-        "amount within the same film: seconds of one x seconds of the other / length, summed over "
+        "amount within the same film: seconds of one × seconds of the other / length, summed over "
         "the films. Lift is seconds together / expected: 1 is chance, 2 twice as much.",
         f"p is two-sided, of {shifts} random shifts with a fixed seed; with {pairs} pairs looked "
-        f"at, about {pairs / 20:.0f} of them lie below 0.05 by chance alone.",
+        f"at, about {pairs / 20:.1f} of them lie below 0.05 by chance alone.",
     ]
     if by == "gender":
         said.append(

@@ -8,6 +8,9 @@ from importlib.resources import files
 
 from personae.adapters.render.words import counted, plain
 
+_WIDE = 8
+"""Columns; a table with more is set closer."""
+
 
 def document(title: str, parts: Iterable[str]) -> str:
     """A whole page of these parts, empty ones left out; the policy in it forbids every request."""
@@ -72,7 +75,8 @@ def sheet(
             for place, text in enumerate(line[1:], start=1)
         )
         body.append(f'<tr><th scope="row">{mark}{safe(line[0])}</th>{cells}</tr>')
-    return f"<table><thead><tr>{columns}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    tight = ' class="tight"' if len(heads) > _WIDE else ""
+    return f"<table{tight}><thead><tr>{columns}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 def safe(text: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _BAR, _PALE = 0.26, 0.5
 _NAMES, _MOST = 2.3, 0.8
-_NOTE = 0.42
+_NOTE, _AXIS = 0.42, 0.34
 
 
 def paper_png(paper: Paper, width: int = 1600) -> bytes:
@@ -48,11 +48,11 @@ def _sheet(paper: Paper, width: int) -> Canvas:
 def _height(part: Bars | Matrix) -> float:
     if isinstance(part, Matrix):
         return _NOTE + 0.5 + _field(part) * max(len(part.names), 1)
-    return _NOTE + sum(_cluster_height(cluster) for cluster in part.clusters)
+    return _NOTE + sum(_cluster_height(cluster) for cluster in part.clusters) + _AXIS
 
 
 def _cluster_height(cluster: Cluster) -> float:
-    return 0.36 + _BAR * max(len(cluster.strokes), 1) + 0.34
+    return 0.36 + _BAR * max(len(cluster.strokes), 1) + 0.06
 
 
 def _field(part: Matrix) -> float:
@@ -80,6 +80,8 @@ def _bars(part: Bars, sheet: Canvas, figure: Figure, top: float) -> None:
         axes = sheet.axes(figure, top + 0.36, _BAR * count)
         time_axis(axes, part.full)
         axes.set_ylim(count - 0.5, -0.5)
+        # One axis for all: they share it
+        axes.tick_params(labelbottom=cluster is part.clusters[-1])
         above(axes, short(cluster.name, 70))
         if not cluster.strokes:
             axes.text(0, 0, "Nobody appears.", size=8.5, color=SOFT, va="center")
@@ -101,7 +103,7 @@ def _matrix(part: Matrix, sheet: Canvas, figure: Figure, top: float) -> None:
     axes = figure.add_axes((*area, wide * count / INCHES, field * count / sheet.high))
     axes.set_xlim(-0.5, count - 0.5)
     axes.set_ylim(count - 0.5, -0.5)
-    letters = max(int(wide * 11), 3)
+    letters = max(int(wide * 13.5), 3)
     axes.set_xticks(range(count), [short(name, letters) for name in part.names])
     axes.set_yticks(range(count), [short(name, 26) for name in part.names])
     axes.tick_params(length=0, labelsize=8.5, labelcolor=INK, labeltop=True, labelbottom=False)

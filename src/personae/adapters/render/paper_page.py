@@ -34,6 +34,7 @@ def _sheet(part: Sheet) -> str:
 
 def _bars(part: Bars) -> str:
     found = []
+    last = f"<span></span>{axis(part.full)}"
     for cluster in part.clusters:
         lines = "".join(
             f'<span class="who"><b title="{safe(one.label)}">{safe(one.label)}</b></span>'
@@ -49,9 +50,10 @@ def _bars(part: Bars) -> str:
             for one in cluster.strokes
         )
         empty = "" if cluster.strokes else '<p class="note">Nobody appears.</p>'
+        under = last if cluster is part.clusters[-1] else ""
         found.append(
             f'<div class="film"><h3>{safe(cluster.name)}</h3>{empty}'
-            f'<div class="grid bars">{lines}<span></span>{axis(part.full)}</div></div>'
+            f'<div class="grid bars">{lines}{under}</div></div>'
         )
     return f'<div class="clusters">{"".join(found)}</div>'
 
