@@ -60,10 +60,10 @@ def within(points: Doubles, corners: Doubles) -> Flags:
     x, y = points[:, 0], points[:, 1]
     found = np.zeros(len(points), np.bool_)
     for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        if ay == by:
-            continue
         spans = (ay > y) != (by > y)
-        found ^= spans & (x < ax + (y - ay) * (bx - ax) / (by - ay))
+        # Multiplied out: dividing by the height of an edge that is all but level overflows
+        beside, here = (x - ax) * (by - ay), (y - ay) * (bx - ax)
+        found ^= spans & (beside < here if by > ay else beside > here)
     return found
 
 
