@@ -81,11 +81,21 @@ class HostRefused(AccessError):
 
 
 class TooManyTries(AccessError):
-    """Too many wrong passwords; the next try has to wait."""
+    """Too many wrong passwords; the next try has to wait.
+
+    Args:
+        message: what was refused.
+        hint: what to do about it; the class's own advice when empty.
+        wait_s: seconds until the next try.
+    """
 
     code = "P606"
     status = 429
     advice = "Wait for as long as the Retry-After header says."
+
+    def __init__(self, message: str, hint: str = "", *, wait_s: float = 1.0) -> None:
+        super().__init__(message, hint)
+        self.wait_s = wait_s
 
 
 class UsersMissing(AccessError):

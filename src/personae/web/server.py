@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
 from fastapi import FastAPI
+from nicegui import ui
+from nicegui.storage import Storage
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import personae
+from personae.web import routes
+from personae.web import ui as ui_files
+from personae.web.auth.gate import Gate
+from personae.web.auth.login import login_pages
+from personae.web.auth.pages import for_pages
+from personae.web.envelope import Envelope
+from personae.web.errors import add_handlers
+from personae.web.limits import Limits
+from personae.web.metrics import Meter, Metered, metrics_route
 from personae.web.site import Site
+from personae.web.unknown import Unknown
 
 
 def create_app(site: Site) -> FastAPI:
-    """The application that serves one library."""
+    """The application that serves one library; a process can have one."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -28,4 +45,53 @@ def create_app(site: Site) -> FastAPI:
         lifespan=life,
     )
     app.state.site = site
+    meter = Meter(site)
+    add_handlers(app)
+    app.include_router(login_pages(site))
+    app.include_router(metrics_route(meter))
+    for module in _parts(routes):
+        if hasattr(module, "routes"):
+            app.include_router(module.routes(site))
+    app.mount("/api", Unknown(app))
+    _add_pages(app, site)
+    # The last is the outermost
+    app.add_middleware(Limits, max_upload_bytes=site.web.max_upload_bytes)
+    app.add_middleware(Gate, access=site.access)
+    app.add_middleware(Envelope)
+    app.add_middleware(_Packed)
+    app.add_middleware(Metered, meter=meter)
     return app
+
+
+def _add_pages(app: FastAPI, site: Site) -> None:
+    shown = for_pages(site)
+    for module in _parts(ui_files):
+        if hasattr(module, "build"):
+            module.build(shown)
+    Storage.path = site.library.folder / "web"
+    ui.run_with(
+        app,
+        title="Personae",
+        dark=None,
+        gzip_middleware_factory=None,
+        show_welcome_message=False,
+        reconnect_timeout=30.0,
+    )
+
+
+def _parts(of: ModuleType) -> list[ModuleType]:
+    names = [one.name for one in iter_modules(of.__path__)]
+    return [import_module(f"{of.__name__}.{name}") for name in sorted(names)]
+
+
+class _Packed:
+    """Compresses pages and their scripts; films and pictures are as small as they get."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._plain = app
+        self._packed = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on."""
+        is_file = scope["type"] != "http" or scope["path"].startswith("/api/")
+        await (self._plain if is_file else self._packed)(scope, receive, send)

@@ -10,6 +10,8 @@ from threading import RLock
 
 from personae.app.library import Library
 from personae.app.settings import Settings
+from personae.web.auth.access import Access
+from personae.web.auth.store import UserStore
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Addresses that only this machine reaches."""
@@ -41,6 +43,9 @@ class WebSettings:
 class Site:
     """One served library.
 
+    Attributes:
+        access: who may ask.
+
     Reading from several threads at once is safe; what loads networks or an index is not, and takes
     the lock.
     """
@@ -48,7 +53,11 @@ class Site:
     settings: Settings
     web: WebSettings
     library: Library
+    access: Access = field(init=False)
     _lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self.access = Access(UserStore(self.library.folder), is_local=self.web.is_local)
 
     @property
     def uploads(self) -> Path:
