@@ -15,8 +15,8 @@ from personae.adapters.queues.sqlite import SqliteQueue
 from personae.adapters.stores.library import SqliteStore
 from personae.app.build import choose
 from personae.app.crew import Crew
-from personae.app.cutting import Cutting
 from personae.app.crowding import Scope, crowd
+from personae.app.cutting import Cutting
 from personae.app.enrolment import Enrolled, Enrolment
 from personae.app.exporting import Exported, export
 from personae.app.exporting_formats import ExportOptions
@@ -26,6 +26,7 @@ from personae.app.indexing import Failure, Indexing, Summary, Watch, files_below
 from personae.app.regions import Regions
 from personae.app.reporting import Made, Reporting
 from personae.app.settings import Settings
+from personae.app.suggesting import Suggestion, suggestions
 from personae.app.web_media import bring, note_origins, split_addresses
 from personae.core.calibration import Calibration
 from personae.core.crowd import CrowdReport
@@ -123,6 +124,12 @@ class Library:
         """Groups the faces of everybody unnamed by person."""
         units = {m.id: _unit(m) for m in self._store.media.shown()}
         return cluster(self._store.sightings, self._store.people, self.calibration, units)
+
+    def suggestions(self, limit: int = 100) -> list[Suggestion]:
+        """Pairs of people who may be one, the most probable first."""
+        units = {m.id: _unit(m) for m in self._store.media.shown()}
+        stores = self._store.sightings, self._store.people
+        return suggestions(*stores, self.calibration, units, self.people(), limit)
 
     def people(self, *, hidden: bool = False) -> list[Person]:
         """Everybody, the longest on screen first; seconds are those of the report."""
@@ -263,6 +270,11 @@ class Library:
         """Screen time in groups, presence, who is together, whole pages."""
         return Reporting(self._store, self.settings, self._intervals)
 
+    @cached_property
+    def cutting(self) -> Cutting:
+        """Clips, supercuts and contact sheets of people."""
+        return Cutting(self._store, self.person, self.appearances)
+
     def clips(self, who: str | int, folder: Path | str) -> list[Path]:
         """Every appearance of a person in a film as a playable clip, exact to the frame."""
         return self.cutting.clips(who, folder).paths()
@@ -270,6 +282,11 @@ class Library:
     def write_clips(self, found: Found, folder: Path | str) -> list[Path]:
         """Every match of a search in a film as a playable clip."""
         return self.cutting.matches(found, folder)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Face regions in photos' metadata: written and read."""
+        return Regions(self._store, self._verbs)
 
     def export(
         self,
@@ -297,11 +314,6 @@ class Library:
         scope = self._scope(asked.collection), self._intervals(), about
         return export(self._store, scope, (form, Path(output).expanduser()), asked, watch)
 
-    @cached_property
-    def regions(self) -> Regions:
-        """Face regions in photos' metadata: written and read."""
-        return Regions(self._store, self._verbs)
-
     def crowd(
         self,
         media: str | int | None = None,
@@ -321,11 +333,6 @@ class Library:
         scope = Scope(None if media is None else str(media), collection)
         file = None if zones is None else Path(zones).expanduser()
         return crowd(self._store, scope, CrowdOptions(bin_s=bin_s), file)
-
-    @cached_property
-    def cutting(self) -> Cutting:
-        """Appearances as clips, supercuts and contact sheets, with every option."""
-        return Cutting(self._store, self.person, self.appearances)
 
     def jobs(self) -> list[Job]:
         """Work that waits, runs or is over, newest last."""
