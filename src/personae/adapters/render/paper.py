@@ -114,4 +114,4 @@ def shaded(shade: float) -> tuple[str, str]:
     light, middle, dark = (238, 244, 250), (96, 160, 206), (8, 58, 110)
     a, b, at = (light, middle, share * 2) if share < 0.5 else (middle, dark, share * 2 - 1)
     mixed = [round(one + (two - one) * at) for one, two in zip(a, b, strict=True)]
-    return "#" + "".join(f"{part:02x}" for part in mixed), "#ffffff" if share > 0.55 else "#16191d"
+    return "#" + "".join(f"{part:02x}" for part in mixed), "#ffffff" if share > 0.67 else "#000000"
