@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 
+from personae.adapters.stores.sqlite import FILE
 from personae.app.library import Library
 from personae.app.settings import Settings
 from personae.web.auth.access import Access
 from personae.web.auth.store import UserStore
+from personae.web.indexing import IndexLane
+from personae.web.making import MakingLane
+from personae.web.memory import Memory
+from personae.web.work import Work
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """Addresses that only this machine reaches."""
@@ -26,12 +31,14 @@ class WebSettings:
         port: TCP port.
         max_upload_bytes: larger uploads are refused while they come in.
         behind_proxy: trust the forwarded headers of a reverse proxy on this machine.
+        media_folders: only what lies below these may be added by its path.
     """
 
     host: str = "127.0.0.1"
     port: int = 8017
     max_upload_bytes: int = 20_000_000_000
     behind_proxy: bool = False
+    media_folders: tuple[Path, ...] = ()
 
     @property
     def is_local(self) -> bool:
@@ -45,6 +52,7 @@ class Site:
 
     Attributes:
         access: who may ask.
+        memory: answers that are kept until the library changes.
 
     Reading from several threads at once is safe; what loads networks or an index is not, and takes
     the lock.
@@ -54,9 +62,12 @@ class Site:
     web: WebSettings
     library: Library
     access: Access = field(init=False)
+    memory: Memory = field(init=False)
     _lock: RLock = field(default_factory=RLock)
+    _work: Work | None = None
 
     def __post_init__(self) -> None:
+        self.memory = Memory(self.library.folder / FILE)
         self.access = Access(UserStore(self.library.folder), is_local=self.web.is_local)
 
     @property
@@ -69,3 +80,23 @@ class Site:
         """The library with nobody else searching or rendering."""
         with self._lock:
             yield self.library
+
+    @property
+    def work(self) -> Work:
+        """The work in the background; what an earlier server left undone begins with it."""
+        with self._lock:
+            if self._work is None:
+                lanes = (
+                    IndexLane(self.library, self.uploads),
+                    MakingLane(self.library, self.alone),
+                )
+                self._work = Work(self.library.folder, lanes)
+            return self._work
+
+    def close(self) -> None:
+        """Ends the work, which goes on the next time, and lets go of the library."""
+        work, self._work = self._work, None
+        if work is not None:
+            work.close()
+        self.memory.close()
+        self.library.close()
