@@ -24,6 +24,8 @@ from personae.cli import (
     regions,
     report,
     search,
+    serve,
+    users,
 )
 from personae.cli.output import errors, say, tell
 from personae.core.errors import PersonaeError
@@ -49,6 +51,8 @@ app.add_typer(report.app, name="report")
 app.add_typer(regions.app, name="regions")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")
+app.command("serve")(serve.serve)
+app.add_typer(users.app, name="users")
 app.command("media")(inspect.media)
 app.command("jobs")(inspect.jobs)
 app.command("doctor")(inspect.doctor)

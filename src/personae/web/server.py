@@ -33,8 +33,10 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        # What an earlier server left undone goes on
+        _ = site.work
         yield
-        site.library.close()
+        site.close()
 
     app = FastAPI(
         title="Personae",
@@ -47,12 +49,10 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     meter = Meter(site)
     add_handlers(app)
-    app.include_router(login_pages(site))
-    app.include_router(metrics_route(meter))
-    for module in _parts(routes):
-        if hasattr(module, "routes"):
-            app.include_router(module.routes(site))
-    app.mount("/api", Unknown(app))
+    routers = [module.routes(site) for module in _parts(routes) if hasattr(module, "routes")]
+    for router in (login_pages(site), metrics_route(meter), *routers):
+        app.include_router(router)
+    app.mount("/api", Unknown([route for router in routers for route in router.routes]))
     _add_pages(app, site)
     # The last is the outermost
     app.add_middleware(Limits, max_upload_bytes=site.web.max_upload_bytes)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
-from starlette.routing import Match, Route
+from collections.abc import Sequence
+
+from fastapi import Request
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from personae.web.errors import problem, request_id_of
@@ -14,11 +16,11 @@ class Unknown:
     """Mounted behind all routes of the API.
 
     Args:
-        app: whose routes may know the address with another method.
+        routes: of the API; one may know the address with another method.
     """
 
-    def __init__(self, app: FastAPI) -> None:
-        self._app = app
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 404, or 405 with the methods that there are."""
@@ -26,7 +28,7 @@ class Unknown:
         asked = {**scope, "root_path": scope.get("app_root_path", "")}
         allowed = sorted(
             method
-            for route in self._app.routes
+            for route in self._routes
             if isinstance(route, Route) and route.matches(asked)[0] is not Match.NONE
             for method in route.methods or ()
         )
