@@ -7,7 +7,7 @@ its best views, when it closes, so that cost follows people and not frames.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,7 +19,7 @@ from personae.core.frame import Frame, SourceInfo
 from personae.core.segment import Segment
 from personae.core.track import Track, Tracked
 from personae.flows.bodies import BodyVotes
-from personae.flows.collect import Collector
+from personae.flows.collect import Collector, OpenTrack
 from personae.flows.edges import Edges
 from personae.flows.fading import Fading
 from personae.flows.portraits import Portraits
@@ -147,6 +147,20 @@ class Observer:
         self._beside.shutdown()
         self.segment.counts.looks = self._edges.looks
         return self.segment
+
+    @property
+    def open_faces(self) -> Mapping[int, OpenTrack]:
+        """Faces that are followed now, by track."""
+        return self._faces.open
+
+    @property
+    def open_bodies(self) -> Mapping[int, OpenTrack]:
+        """Bodies that are followed now, by track."""
+        return self._bodies.open
+
+    def body_of(self, face: int) -> int | None:
+        """The body a face sits on, as far as is known."""
+        return self._votes.body_of(face)
 
     def is_cut_to(self, frame: Frame) -> bool:
         """Whether the first frame after the segment begins a new shot."""

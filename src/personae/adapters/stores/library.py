@@ -11,6 +11,7 @@ from personae.adapters.stores.acts import ActRows
 from personae.adapters.stores.media import MediaRows
 from personae.adapters.stores.origin import OriginRows
 from personae.adapters.stores.people import PeopleRows
+from personae.adapters.stores.presence import PresenceRows
 from personae.adapters.stores.runs import RunRows
 from personae.adapters.stores.sightings import SightingRows
 from personae.adapters.stores.sqlite import open_engine
@@ -34,6 +35,7 @@ class SqliteStore:
         self.media = MediaRows(self.engine)
         self.origins = OriginRows(self.engine)
         self.runs = RunRows(self.engine, jpeg)
+        self.presence = PresenceRows(self.engine, jpeg)
         self.sightings = SightingRows(self.engine)
         self.people = PeopleRows(self.engine)
         self.acts = ActRows(self.engine)

@@ -78,22 +78,12 @@ class RunRows:
         Raises:
             StoreError: the run is gone: another analysis of the same content took its place.
         """
-        # Before the others have to wait
-        jpegs = {
-            id(s): self._jpeg(s.crop) for t in segment.tracks for s in t.shots if s.crop is not None
-        }
+        jpegs = jpegs_of(segment, self._jpeg)
         with writing(self._engine) as connection:
             row = _run(connection, run_id)
             if row.state != "hidden" or row.segments > segment.number:
                 return
-            bodies = [t for t in segment.tracks if t.kind == "body"]
-            ids = _insert_tracks(connection, run_id, segment.number, bodies, {})
-            numbers = {t.number: i for t, i in zip(bodies, ids, strict=True)}
-            faces = [t for t in segment.tracks if t.kind == "face"]
-            ids = _insert_tracks(connection, run_id, segment.number, faces, numbers)
-            for track, sighting_id in zip(faces, ids, strict=True):
-                _insert_shots(connection, sighting_id, track, jpegs)
-                _insert_vector(connection, sighting_id, track)
+            insert_segment(connection, run_id, segment, jpegs)
             counts = asdict(segment.counts)
             total = {name: n + row.counts.get(name, 0) for name, n in counts.items()}
             connection.execute(
@@ -146,6 +136,26 @@ class RunRows:
             left = connection.scalar(select(run.c.id).where(run.c.media == media_id).limit(1))
             if left is None:
                 connection.execute(delete(media).where(media.c.id == media_id))
+
+
+def jpegs_of(segment: Segment, jpeg: Callable[[Crop], bytes]) -> dict[int, bytes]:
+    """The crops of a segment as they are kept; made before other writers have to wait."""
+    return {id(s): jpeg(s.crop) for t in segment.tracks for s in t.shots if s.crop is not None}
+
+
+def insert_segment(
+    connection: Connection, run_id: int, segment: Segment, jpegs: dict[int, bytes]
+) -> list[int]:
+    """Rows for all tracks of a segment; the ids of its faces in their order."""
+    bodies = [t for t in segment.tracks if t.kind == "body"]
+    ids = _insert_tracks(connection, run_id, segment.number, bodies, {})
+    numbers = {t.number: i for t, i in zip(bodies, ids, strict=True)}
+    faces = [t for t in segment.tracks if t.kind == "face"]
+    ids = _insert_tracks(connection, run_id, segment.number, faces, numbers)
+    for track, sighting_id in zip(faces, ids, strict=True):
+        _insert_shots(connection, sighting_id, track, jpegs)
+        _insert_vector(connection, sighting_id, track)
+    return ids
 
 
 def _run(connection: Connection, run_id: int) -> Row[tuple[object, ...]]:
