@@ -62,12 +62,12 @@ class Settings(BaseSettings):
         default_factory=ObserveSettings, description="How closely films and photos are looked at."
     )
 
-    report: Accuracy = Field(
-        default_factory=Accuracy, description="How right seconds are; error bars are made of it."
-    )
-
     web: WebSettings = Field(
         default_factory=WebSettings, description="How films are fetched from the web."
+    )
+
+    report: Accuracy = Field(
+        default_factory=Accuracy, description="How right seconds are; error bars are made of it."
     )
 
     @classmethod
