@@ -40,16 +40,18 @@ class Reporting:
         self._settings = settings
         self._known = known
 
-    def scope(self, collection: str | None = None) -> list[Media]:
-        """The media of a collection, or all.
+    def scope(self, collection: str | None = None, medium: int | None = None) -> list[Media]:
+        """The media of a collection, or all; only one of them, if it is named by its number.
 
         Raises:
             NothingIndexed: there are none.
         """
         media = self._store.media.shown()
         kept = [m for m in media if collection is None or m.collection == collection]
+        kept = [m for m in kept if medium is None or m.id == medium]
         if not kept:
             what = "nothing" if collection is None else f"no collection {collection!r}"
+            what = what if medium is None else f"no medium {medium} here"
             raise NothingIndexed(f"the library holds {what} for this report")
         return kept
 
@@ -75,9 +77,11 @@ class Reporting:
             raise NothingIndexed(f"{name} is no collection of the library and no file in it")
         return alike
 
-    def screen_time(self, by: By = "person", collection: str | None = None) -> ScreenTime:
+    def screen_time(
+        self, by: By = "person", collection: str | None = None, medium: int | None = None
+    ) -> ScreenTime:
         """Seconds on screen by person or by gender as tagged."""
-        return self._counted(self.scope(collection), by)
+        return self._counted(self.scope(collection, medium), by)
 
     def per(self, per: Per, by: By = "person", collection: str | None = None) -> Groups:
         """The same for each medium, collection, month or year."""
@@ -88,13 +92,17 @@ class Reporting:
         one, two = (Group(name, self._counted(self.scope(name), by)) for name in (a, b))
         return compare(one, two)
 
-    def presence(self, by: By = "person", collection: str | None = None) -> Presence:
+    def presence(
+        self, by: By = "person", collection: str | None = None, medium: int | None = None
+    ) -> Presence:
         """Who is there when, film by film; ``by`` gender, lanes have their gender's colour."""
-        return self._presence(self.scope(collection), by)
+        return self._presence(self.scope(collection, medium), by)
 
-    def together(self, by: By = "person", collection: str | None = None) -> Together:
+    def together(
+        self, by: By = "person", collection: str | None = None, medium: int | None = None
+    ) -> Together:
         """Who is on screen with whom."""
-        return self._together(self.scope(collection), by)
+        return self._together(self.scope(collection, medium), by)
 
     def page(self, name: str, date: str = "") -> bytes:
         """Everything about one film, photo or collection as one HTML page."""

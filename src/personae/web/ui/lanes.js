@@ -2,34 +2,34 @@
 
 export default {
   template: `
-    <div class="pe-lanes" tabindex="0" role="group" :aria-label="'Who is there when: ' + title"
+    <div class="pv-lanes" tabindex="0" role="group" :aria-label="'Who is there when: ' + title"
          @keydown="key">
-      <div class="pe-lanes-head">
-        <div class="pe-small">{{ hint }}</div>
-        <div class="pe-zoom">
+      <div class="pv-lanes-head">
+        <div class="pv-small">{{ hint }}</div>
+        <div class="pv-zoom">
           <button type="button" @click="zoom(0.5)" title="Closer (+)" aria-label="Closer">+</button>
           <button type="button" @click="zoom(2)" title="Wider (−)" aria-label="Wider">−</button>
           <button type="button" @click="whole" :disabled="!zoomed" title="Whole film (0)">whole</button>
         </div>
       </div>
-      <div class="pe-axis pe-grid"><span></span><div class="pe-track">
-        <span v-for="one in marks" :key="one.at" class="pe-tick" :style="{left: one.left + '%'}">{{ one.text }}</span>
+      <div class="pv-axis pv-grid"><span></span><div class="pv-track">
+        <span v-for="one in marks" :key="one.at" class="pv-tick" :style="{left: one.left + '%'}">{{ one.text }}</span>
       </div></div>
-      <div v-for="lane in lanes" :key="lane.person" class="pe-grid pe-lane" :data-person="lane.person">
-        <a class="pe-label" :href="'/people/' + lane.person" :title="lane.label">
+      <div v-for="lane in lanes" :key="lane.person" class="pv-grid pv-lane" :data-person="lane.person">
+        <a class="pv-label" :href="'/people/' + lane.person" :title="lane.label">
           <img :src="'/api/v1/people/' + lane.person + '/crop'" alt="" loading="lazy">
           <span>{{ lane.label }}</span><small>{{ told(lane.seconds) }}</small></a>
-        <div class="pe-track" @pointerdown="down" @pointermove="move" @pointerup="up"
+        <div class="pv-track" @pointerdown="down" @pointermove="move" @pointerup="up"
              @pointercancel="drag = null" @wheel="wheel" @dblclick="whole">
-          <div v-for="one in visible(lane.intervals)" :key="'i' + one.start" class="pe-bar pe-pale"
+          <div v-for="one in visible(lane.intervals)" :key="'i' + one.start" class="pv-bar pv-pale"
                :style="place(one, lane.colour)" :title="lane.label + '  ' + span(one)"></div>
-          <div v-for="one in visible(lane.seen)" :key="'s' + one.start" class="pe-bar"
+          <div v-for="one in visible(lane.seen)" :key="'s' + one.start" class="pv-bar"
                :style="place(one, lane.colour)" :title="lane.label + '  ' + span(one)"></div>
         </div>
       </div>
-      <div class="pe-grid pe-over"><span></span><div class="pe-track" ref="over">
-        <div class="pe-head" ref="head"></div>
-        <div v-if="drag && drag.moved" class="pe-drag" :style="dragged"></div>
+      <div class="pv-grid pv-over"><span></span><div class="pv-track" ref="over">
+        <div class="pv-head" ref="head"></div>
+        <div v-if="drag && drag.moved" class="pv-drag" :style="dragged"></div>
       </div></div>
     </div>`,
   props: { media: Number, title: String, seconds: Number, lanes: Array, link: Boolean },

@@ -9,36 +9,39 @@ const BREAK_S = 1.0; // no box is drawn between two moments that lie further apa
 
 export default {
   template: `
-    <div class="pe-stage">
-      <div class="pe-picture" ref="box" :style="{aspectRatio: width + ' / ' + height}">
+    <div class="pv-stage">
+      <div class="pv-picture" ref="box" :style="{aspectRatio: width + ' / ' + height}">
         <video v-if="kind === 'film'" ref="film" :src="file" controls playsinline preload="auto"
+               controlslist="nofullscreen nodownload noremoteplayback" disablepictureinpicture
                @loadedmetadata="arrive" @error="broken = true" @play="loop" @seeked="loop"
                @timeupdate="told"></video>
         <img v-else ref="photo" :src="file" :alt="title" @load="draw(0)" @error="broken = true">
         <canvas ref="canvas" aria-hidden="true"></canvas>
-        <div v-if="broken" class="pe-broken">
+        <div v-if="broken" class="pv-broken">
           <div>{{ kind === 'film' ? 'This browser cannot play the file as it is.'
                                   : 'The picture cannot be shown.' }}</div>
-          <div class="pe-small">What was found in it is listed below all the same.</div>
+          <div class="pv-small">What was found in it is listed below all the same.</div>
           <slot></slot>
         </div>
       </div>
-      <aside class="pe-now" aria-live="off">
-        <div class="pe-now-head">{{ kind === 'film' ? 'On screen now' : 'In this picture' }}
-          <span v-if="kind === 'film'" class="pe-clock">{{ clock }}</span></div>
-        <a v-for="one in here" :key="one.id" class="pe-who" :href="'/people/' + one.id"
-           :style="{borderColor: one.colour}">
+      <aside class="pv-now" aria-live="off">
+        <div class="pv-now-head">{{ kind === 'film' ? 'On screen now' : 'In this picture' }}
+          <span v-if="kind === 'film'" class="pv-clock">{{ clock }}</span></div>
+        <a v-for="one in here" :key="one.id" class="pv-who" :href="'/people/' + one.id"
+           :style="{borderLeftColor: one.colour}">
           <img :src="'/api/v1/people/' + one.id + '/crop'" :alt="''" loading="lazy">
           <span><b>{{ one.label }}</b>
             <small v-if="one.span">{{ one.span }}</small></span>
         </a>
-        <div v-if="!here.length" class="pe-small">Nobody who was recognised.</div>
-        <div class="pe-spacer"></div>
-        <label class="pe-check"><input type="checkbox" v-model="names"> Names and boxes</label>
-        <label class="pe-check"><input type="checkbox" v-model="bodies"> Bodies too</label>
-        <div v-if="kind === 'film'" class="pe-small pe-keys">
+        <div v-if="!here.length" class="pv-small">Nobody who was recognised.</div>
+        <div class="pv-spacer"></div>
+        <label class="pv-check"><input type="checkbox" v-model="names"> Names and boxes</label>
+        <label class="pv-check"><input type="checkbox" v-model="bodies"> Bodies too</label>
+        <button type="button" class="pe-btn" @click="wide"><i class="material-icons"
+          aria-hidden="true">fullscreen</i>Full screen</button>
+        <div v-if="kind === 'film'" class="pv-small pv-keys">
           <kbd>Space</kbd> play · <kbd>←</kbd> <kbd>→</kbd> 1 s, with <kbd>Shift</kbd> 10 s ·
-          <kbd>,</kbd> <kbd>.</kbd> one frame · <kbd>B</kbd> boxes
+          <kbd>,</kbd> <kbd>.</kbd> one frame · <kbd>B</kbd> boxes · <kbd>F</kbd> full screen
         </div>
       </aside>
     </div>`,
@@ -70,6 +73,11 @@ export default {
     this.sized.disconnect();
   },
   methods: {
+    // The browser's own full screen would leave the names behind
+    wide() {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else this.$refs.box.requestFullscreen();
+    },
     arrive() {
       this.broken = false;
       if (this.start > 0) this.$refs.film.currentTime = this.start;
@@ -200,7 +208,7 @@ export default {
     },
     key(event) {
       const film = this.$refs.film;
-      const typing = event.target.closest && event.target.closest("input, textarea, select, .pe-lanes");
+      const typing = event.target.closest && event.target.closest("input, textarea, select, .pv-lanes");
       if (!film || event.ctrlKey || event.metaKey || event.altKey) return;
       if (typing && event.target.type !== "checkbox") return;
       const step = event.shiftKey ? 10 : 1, frame = 1 / (this.fps || 25);
@@ -208,6 +216,7 @@ export default {
       if (event.key in moves) this.go(film.currentTime + moves[event.key]);
       else if (event.key === " " && event.target !== film) film.paused ? film.play() : film.pause();
       else if (event.key.toLowerCase() === "b") this.names = !this.names;
+      else if (event.key.toLowerCase() === "f") this.wide();
       else return;
       event.preventDefault();
     },

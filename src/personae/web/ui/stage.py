@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nicegui import ui
 from nicegui.element import Element
 
 from personae.adapters.render.palette import GREY
@@ -14,7 +13,8 @@ from personae.core.records import Media
 from personae.flows.figures import Lane
 
 Shown = dict[str, str | int | float | list[list[float]]]
-STYLE = Path(__file__).with_name("stage.css")
+STYLES = ("stage.css",)
+"""What pages with such parts ask `layout.page` for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,7 @@ class Lanes(Element, component="lanes.js"):
     """Who is there when in one film; a click seeks, or opens the player there.
 
     Args:
-        medium: number of the film.
-        title: its name.
-        seconds: its length.
+        medium: number, name and length in seconds of the film.
         lanes: one a person, in the order shown.
         colours: by person.
         link: a click opens the player, because there is none on the page.
@@ -102,8 +100,3 @@ def _shown(lane: Lane, colour: str) -> Shown:
         "intervals": [[one.start, one.end] for one in lane.intervals],
         "seen": [[start, end] for start, end in lane.seen],
     }
-
-
-def styled() -> None:
-    """Every page with such parts calls this once."""
-    ui.add_css(STYLE)
