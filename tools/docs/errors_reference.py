@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 
+import personae.web.refusals  # noqa: F401 - what the server refuses stands in the same tree
 from personae.core.errors import PersonaeError, error_codes
 from tools.docs.page import page, run, table
 
