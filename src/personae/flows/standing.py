@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -52,7 +52,8 @@ def standing(
 ) -> list[Stand]:
     """Tracks of one medium at common moments.
 
-    A face is a person where no body is seen about it.
+    A body has one face: its own, else one that lies in it. Faces left over are people whose body
+    was not found.
 
     Args:
         traces: everything that was seen.
@@ -61,12 +62,14 @@ def standing(
         shrink: size of the pictures that were searched over that of the film.
     """
     bodies = [_body(t, times, expectation, shrink) for t in traces if t.kind == "body"]
-    crowd: dict[int, list[Boxes]] = {}
+    there: dict[int, dict[int, Boxes]] = {}
     for one in bodies:
         for moment, box in zip(one.moments.tolist(), one.boxes, strict=True):
-            crowd.setdefault(moment, []).append(box)
-    faces = [_face(t, times, crowd) for t in traces if t.kind == "face"]
-    return [one for one in bodies + faces if len(one.moments)]
+            there.setdefault(moment, {})[one.trace.id] = box
+    faces = [_face(t, times) for t in traces if t.kind == "face"]
+    alone = _alone(faces, there)
+    left = [_without(one, flags) for one, flags in zip(faces, alone, strict=True)]
+    return [one for one in bodies + left if len(one.moments)]
 
 
 def _body(trace: Trace, times: Doubles, expectation: Expectation | None, shrink: float) -> Stand:
@@ -79,30 +82,49 @@ def _body(trace: Trace, times: Doubles, expectation: Expectation | None, shrink:
     return Stand(trace, moments, boxes, people, sure >= 0.5, sure)
 
 
-def _face(trace: Trace, times: Doubles, crowd: dict[int, list[Boxes]]) -> Stand:
+def _face(trace: Trace, times: Doubles) -> Stand:
     moments, boxes = _at(trace, times)
-    alone = np.array(
-        [not _covered(box, crowd.get(m)) for m, box in zip(moments.tolist(), boxes, strict=True)],
-        np.bool_,
-    )
-    # Seen beside its body for most of the time, it is no second person for the rest of it
-    if trace.body is not None or (len(alone) and alone.mean() <= 0.5):
-        alone = alone & _apart(moments, crowd)
-    return Stand(trace, moments[alone], boxes[alone], np.ones(int(alone.sum())), True, 1.0)
+    return Stand(trace, moments, boxes, np.ones(len(moments)), True, 1.0)
 
 
-def _apart(moments: Ids, crowd: dict[int, list[Boxes]]) -> Flags:
-    """Moments at which no body at all is followed: the face holds the place of its own."""
-    return np.array([moment not in crowd for moment in moments.tolist()], np.bool_)
+def _alone(faces: Sequence[Stand], there: Mapping[int, Mapping[int, Boxes]]) -> list[Flags]:
+    """For each face the moments at which no body is its."""
+    alone = [np.ones(len(one.moments), np.bool_) for one in faces]
+    looks: dict[int, list[tuple[int, int]]] = {}
+    for number, one in enumerate(faces):
+        for at, moment in enumerate(one.moments.tolist()):
+            looks.setdefault(moment, []).append((number, at))
+    for moment, here in looks.items():
+        free = dict(there.get(moment, {}))
+        # Those whose body is known first: they take no other's
+        for number, at in sorted(here, key=lambda k: faces[k[0]].trace.body not in free):
+            one = faces[number]
+            own = one.trace.body
+            found = own if own in free else _around(one.boxes[at], free)
+            alone[number][at] = found is None
+            if found is not None:
+                del free[found]
+    for one, flags in zip(faces, alone, strict=True):
+        # Seen with a body for most of the time, it is no second person while that body moves on
+        if len(flags) and flags.mean() <= 0.5:
+            flags &= np.array([m not in there for m in one.moments.tolist()], np.bool_)
+    return alone
 
 
-def _covered(face: Boxes, bodies: list[Boxes] | None) -> bool:
+def _around(face: Boxes, bodies: Mapping[int, Boxes]) -> int | None:
+    """The body that most of a face lies in."""
     if not bodies:
-        return False
-    stacked = np.stack(bodies)
+        return None
+    numbers, stacked = list(bodies), np.stack(list(bodies.values()))
     sides = (stacked[:, 2:] - stacked[:, :2]) * GROWN
     wide = np.concatenate([stacked[:, :2] - sides, stacked[:, 2:] + sides], 1)
-    return bool((inside(face[None], wide.astype(np.float32)) >= ON_BODY).any())
+    shares = inside(face[None], wide.astype(np.float32))[0]
+    best = int(shares.argmax())
+    return numbers[best] if shares[best] >= ON_BODY else None
+
+
+def _without(one: Stand, kept: Flags) -> Stand:
+    return replace(one, moments=one.moments[kept], boxes=one.boxes[kept], people=one.people[kept])
 
 
 def _at(trace: Trace, times: Doubles) -> tuple[Ids, Boxes]:
