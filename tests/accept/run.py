@@ -23,6 +23,7 @@ sys.path.insert(0, str(REPOSITORY))
 from tests.accept import (  # noqa: E402
     asl,
     boundaries,
+    crowd,
     gender,
     hamilton,
     kill9,
@@ -46,6 +47,7 @@ PROOFS: dict[str, Proof] = {
     "supercut": supercut.proof,
     "lfw": lfw.proof,
     "tracking": tracking.proof,
+    "crowd": crowd.proof,
     "malformed": malformed.proof,
     "kill9": kill9.proof,
     "speed": speed.proof,
