@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from personae.adapters.render.words import spoken
 from personae.app.suggesting import Suggestion
 from personae.core.records import Person
 
@@ -19,21 +20,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def lasting(seconds: float) -> str:
-    """``7.4 s``, ``12 min 30 s``, ``1 h 2 min``: how long something lasts."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, left = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {left} s"
-    return f"{minutes // 60} h {minutes % 60} min"
-
-
 def seen(person: Person) -> str:
     """How often, how long and where somebody was seen."""
     faces = count_of(person.sightings, "face")
     places = count_of(person.media, "file")
-    time = f", {lasting(person.seconds)} on screen" if person.seconds else ""
+    time = f", {spoken(person.seconds)} on screen" if person.seconds else ""
     return f"{faces} in {places}{time}"
 
 

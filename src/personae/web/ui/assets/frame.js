@@ -89,16 +89,16 @@ export function dialog(markup, { wide = false, onOpen } = {}) {
 export async function ask(title, text, yes, { danger = false } = {}) {
   const said = await dialog(
     `<form method="dialog"><h2>${html(title)}</h2><p>${html(text)}</p><div class="pe-row end">
-     <button class="pe-btn" value="" formnovalidate>Cancel</button>
-     <button class="pe-btn ${danger ? "danger" : "primary"}" value="yes" autofocus>${html(yes)}</button></div></form>`);
+     <button class="pe-btn ${danger ? "danger" : "primary"}" value="yes" autofocus>${html(yes)}</button>
+     <button class="pe-btn" value="" formnovalidate>Cancel</button></div></form>`);
   return said?.choice === "yes";
 }
 
-export function clock(seconds) {
+export function lasting(seconds) {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const h = Math.floor(whole / 3600), m = Math.floor((whole % 3600) / 60), s = whole % 60;
-  const two = (n) => String(n).padStart(2, "0");
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return h ? `${h} h ${m} min` : `${m} min ${s} s`;
 }
 
 export const dialogOpen = () => Boolean(document.querySelector("dialog[open]"));

@@ -33,17 +33,27 @@ export async function facesOf(id) {
   const found = [];
   let cursor = "";
   do {
-    const page = await api("GET", `/people/${id}/sightings?limit=500${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-    found.push(...page.items.filter((one) => one.kind === "face"));
+    const page = await api("GET", `/sightings?person=${id}&kind=face&limit=500${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    found.push(...page.items);
     cursor = page.next;
   } while (cursor);
   return found;
 }
 
+// What was said just before the page is shown anew is said there again, with its way back.
+let said = null;
+addEventListener("pagehide", () => {
+  if (said && Date.now() - said.at < 2000) sessionStorage.setItem("pe-said", said.message);
+});
+const before = sessionStorage.getItem("pe-said");
+sessionStorage.removeItem("pe-said");
+if (before) toast(before, { action: "Undo", onAction: () => takeBack(() => location.reload()) });
+
 // Does it, says so with a way back, and tells the page; nothing is said twice when it fails.
 export async function act(work, message, after) {
   try {
     const result = await work();
+    said = { message, at: Date.now() };
     toast(message, { action: "Undo", onAction: () => takeBack(after) });
     await after(result);
     return result;
@@ -56,6 +66,7 @@ export async function act(work, message, after) {
 export async function takeBack(after) {
   try {
     const done = await undo();
+    said = null;
     toast(`Undone: ${done.summary || done.verb || "the last change"}`);
     await after(null);
   } catch (error) {
@@ -75,8 +86,8 @@ export async function askName(person, people, { title = `Who is ${label(person)}
      <input class="pe-field" id="pp-name" name="name" autocomplete="off" maxlength="200" required
        role="combobox" aria-expanded="false" aria-controls="pp-names" value="${html(person.name || "")}">
      <ul id="pp-names" role="listbox" aria-label="Known names"></ul></div></div>
-     <div class="pe-row end"><button class="pe-btn" value="" formnovalidate>Cancel</button>
-     <button class="pe-btn primary" value="yes" data-yes>Save name</button></div></form>`,
+     <div class="pe-row end"><button class="pe-btn primary" value="yes" data-yes>Save name</button>
+     <button class="pe-btn" value="" formnovalidate>Cancel</button></div></form>`,
     { onOpen: (box) => { completion(box, named, (found) => { same = found; }); } });
   if (said?.choice !== "yes" || !said.name.trim()) return null;
   return same ? { same } : { name: said.name };
@@ -114,10 +125,6 @@ function completion(box, named, choose) {
       draw();
       settle();
       event.preventDefault();
-    } else if (event.key === "Enter") {
-      // A form's first button is the default one, and that is Cancel
-      event.preventDefault();
-      if (input.reportValidity()) yes.click();
     }
   });
   list.addEventListener("mousedown", (event) => {
@@ -149,8 +156,8 @@ export async function mergeThem(people, after) {
      <div class="pp-choices">${people.map((p) =>
        `<label><input type="radio" name="keep" value="${p.id}" ${p === best ? "checked" : ""}>${face(p, 96)}
         <span>${html(label(p))}</span></label>`).join("")}</div>
-     <div class="pe-row end"><button class="pe-btn" value="">Cancel</button>
-     <button class="pe-btn primary" value="yes" autofocus data-yes>Merge</button></div></form>`);
+     <div class="pe-row end"><button class="pe-btn primary" value="yes" autofocus data-yes>Merge</button>
+     <button class="pe-btn" value="">Cancel</button></div></form>`);
   if (said?.choice !== "yes") return null;
   const keeper = people.find((p) => p.id === Number(said.keep));
   const others = people.filter((p) => p !== keeper);
@@ -169,7 +176,8 @@ export async function tagWith(person, gender, after) {
        <p class="pe-muted">As you say it is; nothing here is guessed from a face.</p>
        <input class="pe-field" name="gender" maxlength="60" autofocus autocomplete="off" aria-label="Gender"
         value="${html(["Female", "Male", "Unknown"].includes(person.gender) ? "" : person.gender)}">
-       <div class="pe-row end"><button class="pe-btn primary" value="yes">Set</button></div></form>`);
+       <div class="pe-row end"><button class="pe-btn primary" value="yes">Set</button>
+       <button class="pe-btn" value="" formnovalidate>Cancel</button></div></form>`);
     if (said?.choice !== "yes" || !said.gender.trim()) return null;
     chosen = said.gender;
   }
@@ -199,8 +207,8 @@ export async function splitOff(person, after) {
         <img src="/api/v1/sightings/${one.id}/crop" width="84" height="84" loading="lazy" alt="Face ${one.id}"></button>`).join("")}</div>
      <div class="pe-row" style="margin-top:14px"><input class="pe-field pe-grow" name="name" maxlength="200"
        placeholder="Their name, if you know it" aria-label="Name of the new person" autocomplete="off"></div>
-     <div class="pe-row end"><button class="pe-btn" value="" formnovalidate>Cancel</button>
-     <button class="pe-btn primary" value="yes" data-yes disabled>Split off</button></div></form>`,
+     <div class="pe-row end"><button class="pe-btn primary" value="yes" data-yes disabled>Split off</button>
+     <button class="pe-btn" value="" formnovalidate>Cancel</button></div></form>`,
     { wide: true, onOpen: (box) => picking(box, chosen, faces.length) });
   if (said?.choice !== "yes" || !chosen.size) return null;
   const count = chosen.size === 1 ? "1 face" : `${chosen.size} faces`;

@@ -1,10 +1,9 @@
 // The wall of people: plain lazy pictures, filtered and sorted here, reviewed by keyboard.
 
-import { clock, complain, html, ready } from "./frame.js";
+import { complain, html, lasting, ready } from "./frame.js";
 import { everybody, label } from "./verbs.js";
 import { review } from "./review.js";
 
-const GENDERS = { Female: "F", Male: "M" };
 const ORDERS = {
   seconds: (a, b) => b.seconds - a.seconds || b.sightings - a.sightings || a.id - b.id,
   sightings: (a, b) => b.sightings - a.sightings || a.id - b.id,
@@ -92,8 +91,8 @@ class Wall {
 }
 
 function fill(card, person) {
-  const time = person.seconds ? clock(person.seconds) : "photos only";
-  const chip = person.gender === "Unknown" ? "" : `<span class="pe-chip">${html(GENDERS[person.gender] || person.gender)}</span>`;
+  const time = person.seconds ? lasting(person.seconds) : "photos";
+  const chip = person.gender === "Unknown" ? "" : `<span class="pe-chip">${html(person.gender)}</span>`;
   card.classList.toggle("unnamed", !person.name);
   card.classList.toggle("away", person.kind === "hidden");
   card.setAttribute("aria-label", label(person));
