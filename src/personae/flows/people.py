@@ -54,7 +54,7 @@ class Verbs:
     sightings: SightingStore
 
     def find(self, who: str) -> Person:
-        """The person with this number (7 or #7) or name.
+        """The person with this number (7 or #7) or name; #7 is a number, whoever is called that.
 
         Raises:
             UnknownPerson: there is none.
@@ -62,6 +62,9 @@ class Verbs:
         """
         everybody = self.people.all()
         text = " ".join(who.split())
+        numbered = [p for p in everybody if text == f"#{p.id}"]
+        if numbered:
+            return numbered[0]
         named = [p for p in everybody if p.name and _key(p.name) == _key(text)]
         if len(named) == 1:
             return named[0]

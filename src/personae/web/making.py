@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from personae.app.cutting import CutOptions
-from personae.app.exporting import ExportOptions
+from personae.app.exporting import FORMATS, ExportOptions
 from personae.app.library import Library
 from personae.app.playing import make_playable
 from personae.web.tasks import Kind, Task
@@ -90,7 +90,10 @@ def _export(library: Library, asked: Payload, folder: Path, watch: Watch) -> dic
         back_to_back=asked.get("back_to_back", False),
     )
     who = asked.get("people", [])
-    made = library.export(asked["format"], folder / "export", who, options=options, watch=watch)
+    form = FORMATS[asked["format"]]
+    # One file for all films where the format has room for them
+    name = f"export/appearances{form.suffixes[0]}" if form.whole else "export"
+    made = library.export(asked["format"], folder / name, who, options=options, watch=watch)
     told = {"media": made.media, "intervals": made.intervals, "notes": made.notes}
     return {**_packed(folder, "export"), **told}
 

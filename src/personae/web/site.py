@@ -10,6 +10,7 @@ from threading import RLock
 
 from personae.adapters.stores.sqlite import FILE
 from personae.app.library import Library
+from personae.app.looking import Looker
 from personae.app.settings import Settings
 from personae.web.auth.access import Access
 from personae.web.auth.store import UserStore
@@ -53,6 +54,7 @@ class Site:
     Attributes:
         access: who may ask.
         memory: answers that are kept until the library changes.
+        looker: opens files of strangers in a process of its own.
 
     Reading from several threads at once is safe; what loads networks or an index is not, and takes
     the lock.
@@ -63,11 +65,13 @@ class Site:
     library: Library
     access: Access = field(init=False)
     memory: Memory = field(init=False)
+    looker: Looker = field(init=False)
     _lock: RLock = field(default_factory=RLock)
     _work: Work | None = None
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.library.folder / FILE)
+        self.looker = Looker(self.settings.stall_s, self.settings.max_pixels)
         self.access = Access(UserStore(self.library.folder), is_local=self.web.is_local)
 
     @property
@@ -98,5 +102,6 @@ class Site:
         work, self._work = self._work, None
         if work is not None:
             work.close()
+        self.looker.close()
         self.memory.close()
         self.library.close()

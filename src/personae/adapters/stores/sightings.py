@@ -26,6 +26,17 @@ VARIABLES = 500
 """Most values in one statement; SQLite takes some 32,000."""
 
 
+_COLUMNS = (
+    sighting,
+    media.c.id.label("media"),
+    media.c.base_num,
+    media.c.base_den,
+    belongs.c.person,
+    belongs.c.by,
+    belongs.c.score,
+)
+
+
 def _shown(*columns: object) -> Select[tuple[object, ...]]:
     """Sightings of shown runs, with who they belong to."""
     chosen: Select[tuple[object, ...]] = select(*columns)  # type: ignore[call-overload]
@@ -47,15 +58,7 @@ class SightingRows:
         self, *, media_ids: Sequence[int] | None = None, person: int | None = None
     ) -> list[Sighting]:
         """Shown sightings, by medium and time; of these media or this person only if given."""
-        query = _shown(
-            sighting,
-            media.c.id.label("media"),
-            media.c.base_num,
-            media.c.base_den,
-            belongs.c.person,
-            belongs.c.by,
-            belongs.c.score,
-        ).order_by(media.c.id, sighting.c.first, sighting.c.id)
+        query = _shown(*_COLUMNS).order_by(media.c.id, sighting.c.first, sighting.c.id)
         wanted = None if media_ids is None else set(media_ids)
         if wanted is not None and len(wanted) <= VARIABLES:
             query = query.where(media.c.id.in_(wanted))
@@ -64,6 +67,13 @@ class SightingRows:
         with reading(self._engine) as connection:
             rows = connection.execute(query).mappings()
             return [_sighting(row) for row in rows if wanted is None or row["media"] in wanted]
+
+    def get(self, sighting_id: int) -> Sighting | None:
+        """The shown sighting with this number."""
+        query = _shown(*_COLUMNS).where(sighting.c.id == sighting_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else _sighting(row)
 
     def vectors(self, wanted: Space) -> list[FaceVector]:
         """Every shown face vector of a space."""

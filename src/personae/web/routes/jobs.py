@@ -95,7 +95,9 @@ def _following(api: APIRouter, site: Site) -> None:
         path = site.library.folder / FOLDER / job / name
         if not name or not path.is_file():
             raise NothingHere("this job has made no file (yet)")
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        guessed = mimetypes.guess_type(name)[0] or ""
+        # Of subtitles called .ass it thinks that they are sound
+        kind = guessed if guessed.startswith(("video/", "text/")) else "application/octet-stream"
         return FileResponse(path, media_type=kind, filename=name)
 
 

@@ -12,7 +12,6 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
-from personae.app.looking import Looker
 from personae.app.removal import remove_medium
 from personae.app.web_media import split_addresses
 from personae.core.errors import PersonaeError, SourceError
@@ -124,8 +123,6 @@ def _reading(api: APIRouter, site: Site) -> None:
 
 
 def _uploading(api: APIRouter, site: Site) -> None:
-    settings = site.settings
-    looker = Looker(settings.stall_s, settings.max_pixels)
     sweep(site.uploads)
 
     @api.post("/media", dependencies=CHANGE, status_code=202, openapi_extra=FORM)
@@ -142,16 +139,16 @@ def _uploading(api: APIRouter, site: Site) -> None:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise ServerBusy("the disk is full", "Make room where the library is.") from error
             raise
-        return await to_thread.run_sync(partial(_take, site, looker, form, by))
+        return await to_thread.run_sync(partial(_take, site, form, by))
 
 
-def _take(site: Site, looker: Looker, form: Form, by: str) -> Taken:
+def _take(site: Site, form: Form, by: str) -> Taken:
     collection = form.words.get("collection", "").strip() or None
     taken = Taken(jobs=[])
     errors: list[PersonaeError] = []
     for one in form.files:
         try:
-            path = _looked_at(site, looker, one)
+            path = _looked_at(site, one)
         except SourceError as error:
             errors.append(error)
             taken.refused.append(Refused(name=one.name, **error.as_json()))
@@ -164,10 +161,10 @@ def _take(site: Site, looker: Looker, form: Form, by: str) -> Taken:
     return taken
 
 
-def _looked_at(site: Site, looker: Looker, one: Received) -> Path:
+def _looked_at(site: Site, one: Received) -> Path:
     path = settle(one, site.uploads)
     try:
-        looker.look(path)
+        site.looker.look(path)
     except SourceError:
         shutil.rmtree(path.parent)
         raise
