@@ -26,6 +26,7 @@ from personae.cli import (
     search,
     serve,
     users,
+    watch,
 )
 from personae.cli.output import errors, say, tell
 from personae.core.errors import PersonaeError
@@ -56,6 +57,7 @@ app.add_typer(users.app, name="users")
 app.command("media")(inspect.media)
 app.command("jobs")(inspect.jobs)
 app.command("doctor")(inspect.doctor)
+app.command("watch")(watch.watch)
 app.command("demo")(demo.demo)
 
 

@@ -30,14 +30,14 @@ class PresenceRows:
         self._engine = engine
         self._jpeg = jpeg
 
-    def camera(self, name: str, size: tuple[int, int]) -> Media:
-        """The medium of a camera, made when it is first seen."""
+    def camera(self, name: str, size: tuple[int, int], since: int) -> Media:
+        """The medium of a camera, made when it is first seen; its times count from ``since``."""
         sha256 = hashlib.sha256(f"camera:{name}".encode()).hexdigest()
         wanted = select(media).where(media.c.sha256 == sha256)
         with writing(self._engine) as connection:
             row = connection.execute(wanted).first()
             if row is None:
-                connection.execute(insert(media), [_new(name, sha256, size)])
+                connection.execute(insert(media), [_new(name, sha256, size, since)])
                 row = connection.execute(wanted).one()
                 values = {
                     "media": row.id,
@@ -77,7 +77,7 @@ class PresenceRows:
         return made
 
 
-def _new(name: str, sha256: str, size: tuple[int, int]) -> Mapping[str, object]:
+def _new(name: str, sha256: str, size: tuple[int, int], since: int) -> Mapping[str, object]:
     return {
         "sha256": sha256,
         "path": f"camera:{name}",
@@ -89,7 +89,7 @@ def _new(name: str, sha256: str, size: tuple[int, int]) -> Mapping[str, object]:
         "base_den": 1000,
         "length": 0,
         "fps": None,
-        "captured_at": now_ms(),
+        "captured_at": since,
         "collection": None,
         "added_at": now_ms(),
     }
