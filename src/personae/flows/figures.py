@@ -103,12 +103,12 @@ class Accuracy:
         source: what it was measured on.
     """
 
-    recall: float = 0.98
-    precision: float = 0.95
-    boundary_s: float = 0.34
+    recall: float = 0.94
+    precision: float = 0.94
+    boundary_s: float = 0.04
     source: str = (
-        "the demo film, 49 seconds of three people with cuts, dissolves, pans, blur and dim light; "
-        "films unlike it need figures of their own"
+        "48 appearances in 139 seconds of known truth, none missed or wrong, so that with 95 % "
+        "certainty fewer than 3 / 48 are; films unlike those need figures of their own"
     )
 
 

@@ -147,8 +147,8 @@ def _method(gap: float, by: By, shifts: int, pairs: int) -> tuple[str, ...]:
         "Expected is what chance gives when each one's appearances are shifted circularly by any "
         "amount within the same film: seconds of one × seconds of the other / length, summed over "
         "the films. Lift is seconds together / expected: 1 is chance, 2 twice as much.",
-        f"p is two-sided, of {shifts} random shifts with a fixed seed; with {pairs} pairs looked "
-        f"at, about {pairs / 20:.1f} of them lie below 0.05 by chance alone.",
+        f"p is two-sided, of {shifts} random shifts with a fixed seed; of {pairs} looked at, "
+        f"about {pairs / 20:.1f} lie below 0.05 by chance alone.",
     ]
     if by == "gender":
         said.append(
