@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from personae.web.auth.roles import Caller
 from personae.web.errors import problem
 from personae.web.refusals import BodyTooLarge, Malformed
 
@@ -33,7 +34,7 @@ class Limits:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        most = self._most(scope["path"], headers)
+        most = self._most(scope, headers)
         said = headers.get("content-length", "0")
         if not said.isascii() or not said.isdigit():
             wrong = problem(Malformed("Content-Length is no number"), _id(scope), status=400)
@@ -43,11 +44,15 @@ class Limits:
         else:
             await _Counted(scope, receive, send, most).run(self._app)
 
-    def _most(self, path: str, headers: Headers) -> int:
+    def _most(self, scope: Scope, headers: Headers) -> int:
+        path, caller = scope["path"], scope.get("personae.caller")
         kind = headers.get("content-type", "").partition(";")[0].strip().casefold()
         if kind in _WORDS or kind.endswith("+json"):
             return min(WORDS, self._max_upload)
-        if path == MEDIA or path.startswith(MEDIA + "/"):
+        # Forms are read before the route can ask for a role, so whoever may not bring films is
+        # stopped here
+        brings = isinstance(caller, Caller) and caller.may("editor")
+        if brings and (path == MEDIA or path.startswith(MEDIA + "/")):
             return self._max_upload
         return min(PICTURE, self._max_upload)
 
