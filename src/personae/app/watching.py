@@ -8,7 +8,7 @@ import statistics
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -152,6 +152,8 @@ class Watching:
                 thread.join()
         now = self._clock()
         for stream in self._streams:
+            self._tell_left(stream, stream.known)
+            stream.known = {}
             self._hand_on(stream, stream.watch.close(now), now)
         self._recorder.close()
         self._status_file.write(self.status(running=False))
@@ -238,6 +240,11 @@ class Watching:
         changed = stream.known != now
         stream.known = now
         return changed
+
+    def _tell_left(self, stream: _Stream, tracks: Iterable[int]) -> None:
+        for number in sorted(tracks):
+            details = {"camera": stream.config.name, "track": number}
+            self.history.add(self._clock(), "left", details)
 
     def _note(self, stream: _Stream, event: str, person: LivePerson) -> None:
         details = {

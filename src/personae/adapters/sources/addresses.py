@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 SCHEMES = ("rtsp", "rtsps", "http", "https", "rtmp", "srt", "udp")
 _SECRET = re.compile(r"(?i)((?:pass|pwd|password|token|key|secret|auth)[^=&]*=)[^&#\s]*")
-_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/@\s]+@")
+_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s]*@")
 
 
 def is_address(text: str) -> bool:
