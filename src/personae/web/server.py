@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from nicegui import ui
 from nicegui.storage import Storage
 from starlette.middleware.gzip import GZipMiddleware
@@ -24,6 +24,7 @@ from personae.web.envelope import Envelope
 from personae.web.errors import add_handlers
 from personae.web.limits import Limits
 from personae.web.metrics import Meter, Metered, metrics_route
+from personae.web.openapi import describe
 from personae.web.site import Site
 from personae.web.unknown import Unknown
 
@@ -49,9 +50,10 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     meter = Meter(site)
     add_handlers(app)
-    routers = [module.routes(site) for module in _parts(routes) if hasattr(module, "routes")]
+    routers = api_routers(site)
     for router in (login_pages(site), metrics_route(meter), *routers):
         app.include_router(router)
+    describe(app)
     app.mount("/api", Unknown([route for router in routers for route in router.routes]))
     _add_pages(app, site)
     # The last is the outermost
@@ -61,6 +63,11 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(_Packed)
     app.add_middleware(Metered, meter=meter)
     return app
+
+
+def api_routers(site: Site) -> list[APIRouter]:
+    """The routers of all files in routes/."""
+    return [module.routes(site) for module in _parts(routes) if hasattr(module, "routes")]
 
 
 def _add_pages(app: FastAPI, site: Site) -> None:
