@@ -83,9 +83,16 @@ class Reporting:
         """Seconds on screen by person or by gender as tagged."""
         return self._counted(self.scope(collection, medium), by)
 
-    def per(self, per: Per, by: By = "person", collection: str | None = None) -> Groups:
+    def per(
+        self,
+        per: Per,
+        by: By = "person",
+        collection: str | None = None,
+        medium: int | None = None,
+    ) -> Groups:
         """The same for each medium, collection, month or year."""
-        return per_group(self.scope(collection), per, by, lambda media: self._counted(media, by))
+        scope = self.scope(collection, medium)
+        return per_group(scope, per, by, lambda media: self._counted(media, by))
 
     def compare(self, a: str, b: str, by: By = "person") -> Comparison:
         """Two collections side by side."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import APIRouter, Depends, Query
@@ -45,9 +46,10 @@ class Asked:
         self,
         by: Annotated[By, Query(description="Gender as people tagged it.")] = "person",
         collection: Annotated[str | None, Query(max_length=200)] = None,
+        media: Annotated[int | None, Query(ge=1, le=LARGEST, description="Only this one.")] = None,
         form: Annotated[Form, Query(alias="format")] = "json",
     ) -> None:
-        self.by, self.collection, self.form = by, collection, form
+        self.by, self.collection, self.media, self.form = by, collection, media, form
 
 
 def routes(site: Site) -> APIRouter:
@@ -66,8 +68,7 @@ def routes(site: Site) -> APIRouter:
         """How long everybody is on screen."""
         if per is None:
             return _told(site, asked, "screen-time", reports.screen_time)
-        make: Callable[[By, str | None], Made] = lambda by, only: reports.per(per, by, only)  # noqa: E731
-        return _told(site, asked, f"screen-time-per-{per}", make)
+        return _told(site, asked, f"screen-time-per-{per}", partial(reports.per, per))
 
     @api.get("/reports/presence", dependencies=SEE, responses=ANSWERS, response_class=Response)
     def presence(asked: Annotated[Asked, Depends()]) -> Response:
@@ -96,22 +97,27 @@ def routes(site: Site) -> APIRouter:
     return api
 
 
-def _told(site: Site, asked: Asked, name: str, make: Callable[[By, str | None], Made]) -> Response:
+Make: TypeAlias = Callable[[By, str | None, int | None], Made]
+
+
+def _told(site: Site, asked: Asked, name: str, make: Make) -> Response:
     known = site.memory.get("media", lambda: {m.id: m for m in site.library.media()})
     if asked.collection is not None and asked.collection not in {
         medium.collection for medium in known.values()
     }:
         raise NothingIndexed("the library has no such collection")
+    if asked.media is not None:
+        medium_of(site, asked.media)
 
     def render() -> bytes:
-        made = make(asked.by, asked.collection)
+        made = make(asked.by, asked.collection, asked.media)
         if asked.form in ("json", "csv"):
             return site.library.render(made, asked.form)
         # What draws is not made for several threads
         with site.alone() as library:
             return library.render(made, asked.form, collection=asked.collection)
 
-    key = ("report", name, asked.by, asked.collection, asked.form)
+    key = ("report", name, asked.by, asked.collection, asked.media, asked.form)
     return _answer(site.memory.get(key, render), name, asked.form)
 
 

@@ -13,14 +13,15 @@ export default {
       <div class="pv-picture" ref="box" :style="{aspectRatio: width + ' / ' + height}">
         <video v-if="kind === 'film'" ref="film" :src="file" controls playsinline preload="auto"
                controlslist="nofullscreen nodownload noremoteplayback" disablepictureinpicture
-               @loadedmetadata="arrive" @error="broken = true" @play="loop" @seeked="loop"
+               @loadedmetadata="arrive" @error="other" @play="loop" @seeked="loop"
                @timeupdate="told"></video>
         <img v-else ref="photo" :src="file" :alt="title" @load="draw(0)" @error="broken = true">
         <canvas ref="canvas" aria-hidden="true"></canvas>
         <div v-if="broken" class="pv-broken">
-          <div>{{ kind === 'film' ? 'This browser cannot play the file as it is.'
-                                  : 'The picture cannot be shown.' }}</div>
-          <div class="pv-small">What was found in it is listed below all the same.</div>
+          <div>{{ said || (kind === 'film' ? 'This browser cannot play the film.'
+                                           : 'The picture cannot be shown.') }}</div>
+          <div v-if="made !== null" class="pe-bar pv-made"><i :style="{width: 100 * made + '%'}"></i></div>
+          <div class="pv-small">What was found in it is listed here all the same.</div>
           <slot></slot>
         </div>
       </div>
@@ -49,7 +50,8 @@ export default {
     media: Number, kind: String, title: String, file: String, width: Number, height: Number,
     fps: Number, start: Number, people: Object, spans: Object,
   },
-  data: () => ({ broken: false, names: true, bodies: false, here: [], clock: "0:00.0" }),
+  data: () => ({ broken: false, names: true, bodies: false, here: [], clock: "0:00.0", said: "",
+    made: null }),
   watch: {
     names() { this.draw(this.shown); },
     bodies() { this.draw(this.shown); },
@@ -71,6 +73,7 @@ export default {
     window.removeEventListener("personae-seek", this.onSeek);
     window.removeEventListener("keydown", this.onKey);
     this.sized.disconnect();
+    if (this.news) this.news.close();
   },
   methods: {
     // The browser's own full screen would leave the names behind
@@ -82,6 +85,29 @@ export default {
       this.broken = false;
       if (this.start > 0) this.$refs.film.currentTime = this.start;
       this.loop();
+    },
+    // What browsers cannot play is copied by the server into what they can; its job tells how far
+    async other() {
+      this.broken = true;
+      const answer = await fetch(this.file, { headers: { Range: "bytes=0-0" } }).catch(() => null);
+      if (!answer || answer.status !== 202) {
+        const told = answer && !answer.ok ? await answer.json().catch(() => ({})) : {};
+        this.said = told.detail || "";
+        return;
+      }
+      const job = await answer.json();
+      this.said = "A copy that this browser can play is being made.";
+      this.made = job.progress;
+      this.news = new EventSource(job.events);
+      this.news.addEventListener("job", (event) => {
+        const now = JSON.parse(event.data);
+        this.made = now.progress;
+        if (now.state === "waiting" || now.state === "running") return;
+        this.news.close();
+        this.made = null;
+        if (now.state === "done") this.$refs.film.load();
+        else this.said = now.error ? now.error.message : "No copy was made.";
+      });
     },
     go(seconds) {
       const film = this.$refs.film;
