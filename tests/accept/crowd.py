@@ -1,4 +1,4 @@
-"""People counted: a street from a moving bus against truth, and a room people come to one by one."""
+"""People counted: a street from a moving bus against truth, a room people come to one by one."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_the_whole_report_needs_nothing_that_identifies(
     zones = tmp_path / "zones.json"
     places = {
         "units": "share",
-        "zones": [{"name": "all", "polygon": [[0, 0], [1, 0], [1, 1.01], [0, 1.01]]}],
+        "zones": [{"name": "all", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}],
         "lines": [{"name": "middle", "points": [[0.5, 0], [0.5, 1]]}],
     }
     zones.write_text(json.dumps(places), encoding="utf-8")

@@ -28,6 +28,11 @@ def test_walking_through_is_one_stay() -> None:
     assert use.mean == pytest.approx(use.person_seconds / 20)
 
 
+def test_feet_at_the_lower_edge_are_in_a_zone_that_ends_there() -> None:
+    use = zone_use(DOOR, stands(((300, 480), (300, 480))), TIMES, STEP)
+    assert use.entries == 1
+
+
 def test_coming_back_later_is_another_stay() -> None:
     feet = [(100, 300)] * 5 + [(250, 300)] * 10 + [(100, 300)] * 20 + [(250, 300)] * 5
     feet += [(100, 300)] * 4 + [(250, 300)] * 5  # away for less than a second

@@ -39,9 +39,9 @@ class Stand:
 
     @property
     def feet(self) -> Doubles:
-        """(n, 2) middle of the lower edge."""
+        """(n, 2) middle of the lowest row of pixels: within the picture, also at its lower edge."""
         across = (self.boxes[:, 0] + self.boxes[:, 2]) / 2
-        return np.stack([across, self.boxes[:, 3]], 1).astype(np.float64)
+        return np.stack([across, self.boxes[:, 3] - 0.5], 1).astype(np.float64)
 
 
 def standing(
