@@ -69,7 +69,7 @@ def test_swaying_on_the_line_is_no_crossing() -> None:
 def test_heat_lies_where_feet_stood() -> None:
     warm = heat(stands(((320, 240), (320, 240))), (640, 480), STEP)
     assert warm.shape == (48, 64)
-    assert int(warm.argmax()) == 24 * 64 + 32
+    assert int(warm.argmax()) == 23 * 64 + 32
     assert float(warm.sum()) == pytest.approx(10)
     below = heat(stands(((320, 999), (320, 999))), (640, 480), STEP)
     assert int(below.sum(1).argmax()) == 47
