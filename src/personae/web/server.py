@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
 
 from fastapi import APIRouter, FastAPI
 from nicegui import ui
@@ -15,8 +12,6 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import personae
-from personae.web import routes
-from personae.web import ui as ui_files
 from personae.web.auth.gate import Gate
 from personae.web.auth.login import login_pages
 from personae.web.auth.pages import for_pages
@@ -25,8 +20,31 @@ from personae.web.errors import add_handlers
 from personae.web.limits import Limits
 from personae.web.metrics import Meter, Metered, metrics_route
 from personae.web.openapi import describe
+from personae.web.routes import (
+    auth,
+    exports,
+    files,
+    jobs,
+    media,
+    people,
+    reports,
+    search,
+    sightings,
+    system,
+    tracks,
+)
 from personae.web.site import Site
+from personae.web.ui import cameras, library, measure, person, settings, video
+from personae.web.ui import jobs as jobs_page
+from personae.web.ui import people as people_page
+from personae.web.ui import search as search_page
 from personae.web.unknown import Unknown
+
+ROUTES = (auth, system, media, files, jobs, people, sightings, tracks, search, reports, exports)
+"""The REST API, one file a subject."""
+
+PAGES = (library, people_page, person, video, search_page, measure, cameras, jobs_page, settings)
+"""The pages, one file each."""
 
 
 def create_app(site: Site) -> FastAPI:
@@ -66,15 +84,14 @@ def create_app(site: Site) -> FastAPI:
 
 
 def api_routers(site: Site) -> list[APIRouter]:
-    """The routers of all files in routes/."""
-    return [module.routes(site) for module in _parts(routes) if hasattr(module, "routes")]
+    """The routers of the REST API."""
+    return [subject.routes(site) for subject in ROUTES]
 
 
 def _add_pages(app: FastAPI, site: Site) -> None:
     shown = for_pages(site)
-    for module in _parts(ui_files):
-        if hasattr(module, "build"):
-            module.build(shown)
+    for page in PAGES:
+        page.build(shown)
     Storage.path = site.library.folder / "web"
     ui.run_with(
         app,
@@ -84,11 +101,6 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         show_welcome_message=False,
         reconnect_timeout=30.0,
     )
-
-
-def _parts(of: ModuleType) -> list[ModuleType]:
-    names = [one.name for one in iter_modules(of.__path__)]
-    return [import_module(f"{of.__name__}.{name}") for name in sorted(names)]
 
 
 class _Packed:
