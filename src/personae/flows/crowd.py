@@ -187,7 +187,7 @@ def crowd_report(films: Sequence[FilmCrowd], options: CrowdOptions) -> CrowdRepo
     expected = [one for one in films if one.expected]
     said = [
         f"Moments are {STEP:g} seconds apart; each track of a body counts from its first frame to "
-        "its last, a face counts where no body is seen about it.",
+        "its last; a body has one face, and a face that is left over counts as somebody.",
         f"Smoothed by a running median of {options.window_s:g} s; a visit is somebody for "
         f"{options.visit_s:g} seconds or more, after as long a time of nobody.",
     ]
