@@ -15,8 +15,8 @@ COMPILE := env CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --g
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
 
-demo: $(VENV)/runtime.stamp  ## make a small film, index it and report it beside its truth
-	$(BIN)/personae demo
+demo: $(VENV)/runtime.stamp  ## make a small film, index and report it; ARGS=--serve shows it
+	$(BIN)/personae demo $(ARGS)
 
 test: $(VENV)/dev.stamp  ## style, types, layers and all quick tests
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,10 @@ def demo(
     folder: Annotated[
         Path, typer.Option("--folder", metavar="DIR", help="Where to make film and library.")
     ] = Path("personae-demo"),
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then show the library in a browser, until Ctrl-C.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="TCP port of --serve.")] = 8017,
     as_json: JsonOption = False,
 ) -> None:
     """Make a small film of real faces, index it, and tell who appears when beside the truth."""
@@ -35,10 +40,22 @@ def demo(
     if as_json:
         emit(told.as_json())
     else:
-        _print(told, folder)
+        _print(told, folder, serve)
+    if serve:
+        _serve(told.library, port)
 
 
-def _print(told: Told, folder: Path) -> None:
+def _serve(library: Path, port: int) -> None:
+    settings = personae.Settings().model_copy(update={"library": library})
+    web = import_module("personae.web.site").WebSettings(port=port)
+    import_module("personae.web.run").serve(settings, web, _ready)
+
+
+def _ready(address: str) -> None:
+    errors.print(f"The demo library is at {address} (Ctrl-C ends it)", markup=False)
+
+
+def _print(told: Told, folder: Path, served: bool) -> None:
     for name in sorted({*told.truth, *told.found}):
         truth, found = told.truth.get(name, []), told.found.get(name, [])
         rows = []
@@ -60,7 +77,10 @@ def _print(told: Told, folder: Path) -> None:
     )
     here = f"--library {folder}/library"
     say(f"The report, for a browser: {told.report}")
+    if served:
+        return
     say("Try next:")
+    say(f"  personae serve {here}")
     say(f"  personae people list {here}")
     say(f'  personae appearances "Eileen Collins" {here}')
     say(f"  personae report screen-time --by gender {here}")
