@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -92,6 +93,8 @@ class Work:
     def __init__(self, folder: Path, lanes: Sequence[Lane]) -> None:
         self._journal = Journal(folder / FILE)
         self._changed = Condition()
+        # Where the library lies is nobody's business
+        self._here = re.compile(re.escape(str(folder)) + r"(/uploads/[0-9a-f]+)?/?")
         self._stopping = False
         # Its futures keep what a task raised, whatever that is
         self._doing = ThreadPoolExecutor(len(lanes), "work")
@@ -203,9 +206,10 @@ class Work:
 
     def failed(self, task: str, error: PersonaeError) -> None:
         """See `Told`."""
+        told = {key: self._here.sub("", text) for key, text in error.as_json().items()}
         with self._changed:
             if self._tasks[task].state != "cancelled":
-                self._set(replace(self._tasks[task], state="failed", error=error.as_json()))
+                self._set(replace(self._tasks[task], state="failed", error=told))
 
     def _run(self, lane: Lane) -> None:
         while True:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from personae.web.auth.roles import caller_of
-from personae.web.endpoints import CHANGE, LARGEST, router
+from personae.web.endpoints import CHANGE, LARGEST, Body, router
 from personae.web.routes.files import medium_of
 from personae.web.routes.people import person_of
 from personae.web.site import Site
@@ -21,7 +21,7 @@ Format = Literal[
 ]
 
 
-class ExportIn(BaseModel):
+class ExportIn(Body):
     """Appearances as files of another program."""
 
     format: Format
@@ -35,7 +35,7 @@ class ExportIn(BaseModel):
     back_to_back: bool = Field(False, description="On timelines, clips without gaps.")
 
 
-class ClipsIn(BaseModel):
+class ClipsIn(Body):
     """Every appearance of a person as a clip."""
 
     person: Id

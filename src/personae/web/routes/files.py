@@ -26,6 +26,13 @@ FILM: dict[int | str, dict[str, Any]] = {
     200: {"content": {"video/mp4": {"schema": {"type": "string", "format": "binary"}}}},
     206: {"description": "A part of the file, as the Range header asked."},
 }
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+SHOWN = ("video/mp4", "video/webm", "image/jpeg", "image/png", "image/gif", "image/webp")
+OTHER = "application/octet-stream"
+MEDIA: dict[int | str, dict[str, Any]] = {
+    **FILM,
+    200: {"content": dict.fromkeys((*SHOWN, OTHER), BINARY)},
+}
 Seconds = Annotated[float, Query(ge=0, le=1e9, allow_inf_nan=False)]
 
 
@@ -52,7 +59,7 @@ def routes(site: Site) -> APIRouter:
 
 
 def _pictures(api: APIRouter, site: Site, cache: Path) -> None:
-    @api.get("/people/{person}/crop", dependencies=SEE, responses=JPEG, response_class=Response)
+    @api.get("/people/{person:number}/crop", dependencies=SEE, **JPEG)
     def person_crop(person: Number) -> Response:
         """The best view of a person."""
         jpeg = best_view(site.library.store.engine, person)
@@ -61,7 +68,10 @@ def _pictures(api: APIRouter, site: Site, cache: Path) -> None:
         return picture(jpeg, 60)
 
     @api.get(
-        "/sightings/{sighting}/crop", dependencies=SEE, responses=JPEG, response_class=Response
+        "/sightings/{sighting:number}/crop",
+        dependencies=SEE,
+        responses=JPEG,
+        response_class=Response,
     )
     def sighting_crop(sighting: Number) -> Response:
         """The best view of a sighting."""
@@ -70,7 +80,7 @@ def _pictures(api: APIRouter, site: Site, cache: Path) -> None:
             raise NothingHere(f"there is no picture of sighting {sighting}")
         return picture(jpeg, DAY)
 
-    @api.get("/media/{media}/thumbnail", dependencies=SEE, responses=JPEG, response_class=Response)
+    @api.get("/media/{media:number}/thumbnail", dependencies=SEE, **JPEG)
     def thumbnail(
         media: Number,
         t: Annotated[Seconds | None, Query(description="Seconds; a tenth in by itself.")] = None,
@@ -84,9 +94,9 @@ def _pictures(api: APIRouter, site: Site, cache: Path) -> None:
 
 def _films(api: APIRouter, site: Site, cache: Path) -> None:
     @api.get(
-        "/media/{media}/file",
+        "/media/{media:number}/file",
         dependencies=SEE,
-        responses={**FILM, 202: {"model": JobOut, "description": "A copy is being made."}},
+        responses={**MEDIA, 202: {"model": JobOut, "description": "A copy is being made."}},
         response_class=FileResponse,
     )
     def file(
@@ -106,7 +116,7 @@ def _films(api: APIRouter, site: Site, cache: Path) -> None:
         if original:
             if not path.is_file():
                 raise SourceMissing(f"the file of medium {media} is gone")
-            return FileResponse(path, media_type=kind, filename=path.name)
+            return FileResponse(path, media_type=kind or OTHER, filename=path.name)
         if kind is not None:
             return FileResponse(path, media_type=kind)
         if medium.kind == "photo":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import mimetypes
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Literal
 
@@ -24,15 +23,24 @@ LOOK_S = 0.25
 BEAT_S = 10.0
 """After so long without news a comment is sent, so that a dead connection is noticed."""
 Job = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+EVENT = {
+    "type": "object",
+    "properties": {key: {"type": "string"} for key in ("event", "id", "data")},
+}
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Events named `job`, whose data is a job as JSON.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": EVENT}},
     }
 }
+KINDS = {".mp4": "video/mp4", ".zip": "application/zip"}
+OTHER = "application/octet-stream"
+BINARY = {"schema": {"type": "string", "format": "binary"}}
 MADE: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        "content": dict.fromkeys(
+            ("video/mp4", "application/zip", "application/octet-stream"), BINARY
+        )
     },
     206: {"description": "A part of the file, as the Range header asked."},
 }
@@ -95,9 +103,7 @@ def _following(api: APIRouter, site: Site) -> None:
         path = site.library.folder / FOLDER / job / name
         if not name or not path.is_file():
             raise NothingHere("this job has made no file (yet)")
-        guessed = mimetypes.guess_type(name)[0] or ""
-        # Of subtitles called .ass it thinks that they are sound
-        kind = guessed if guessed.startswith(("video/", "text/")) else "application/octet-stream"
+        kind = KINDS.get(path.suffix, OTHER)
         return FileResponse(path, media_type=kind, filename=name)
 
 

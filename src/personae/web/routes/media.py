@@ -16,7 +16,7 @@ from personae.app.removal import remove_medium
 from personae.app.web_media import split_addresses
 from personae.core.errors import PersonaeError, SourceError
 from personae.web.auth.roles import caller_of
-from personae.web.endpoints import CHANGE, RULE, SEE, Number, router
+from personae.web.endpoints import CHANGE, RULE, SEE, Body, Number, router
 from personae.web.paging import Asked, Page, asked, page_of
 from personae.web.refusals import Malformed, NotAllowed, NothingHere, ServerBusy
 from personae.web.routes.files import medium_of
@@ -62,14 +62,14 @@ class Taken(BaseModel):
     refused: list[Refused] = []
 
 
-class ByAddress(BaseModel):
+class ByAddress(Body):
     """A film, page or playlist on the web."""
 
     address: Annotated[str, Field(min_length=1, max_length=4000, pattern="^https?://")]
     collection: Collection | None = None
 
 
-class ByPath(BaseModel):
+class ByPath(Body):
     """A file or folder on the server's machine, below the folders it was started with."""
 
     path: Annotated[str, Field(min_length=1, max_length=4000)]
@@ -110,12 +110,12 @@ def _reading(api: APIRouter, site: Site) -> None:
         here, following, total = page_of(found, lambda m: (-m.id,), page)
         return Page(items=[told(m.id) for m in here], next=following, total=total)
 
-    @api.get("/media/{media}", dependencies=SEE)
+    @api.get("/media/{media:number}", dependencies=SEE)
     def show_medium(media: Number) -> MediaOut:
         """One film or photo."""
         return told(media)
 
-    @api.delete("/media/{media}", dependencies=CHANGE, status_code=204)
+    @api.delete("/media/{media:number}", dependencies=CHANGE, status_code=204)
     def delete_medium(media: Number) -> None:
         """Forgets a medium and all that was found in it; an uploaded file is deleted as well."""
         medium = medium_of(site, media)

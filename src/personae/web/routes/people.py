@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from personae.core.records import Person
-from personae.web.endpoints import CHANGE, LARGEST, SEE, Number, router
+from personae.web.endpoints import CHANGE, LARGEST, SEE, Body, Number, router
 from personae.web.paging import Asked, Page, asked, page_of
 from personae.web.refusals import NothingHere
 from personae.web.site import Site
@@ -18,39 +18,39 @@ Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Word = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Named(BaseModel):
+class Named(Body):
     """What to call somebody."""
 
     name: Word
 
 
-class Tagged(BaseModel):
+class Tagged(Body):
     """What a person says of somebody; tags are added to those there are."""
 
     gender: Annotated[str, Field(max_length=200)] | None = None
-    tags: Annotated[list[Word], Field(max_length=100)] = []
+    tags: Annotated[list[Word], Field(max_length=100, default_factory=list)]
 
 
-class Merged(BaseModel):
+class Merged(Body):
     """Those who are the same person."""
 
     others: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
-class Parted(BaseModel):
+class Parted(Body):
     """Sightings that are somebody else's."""
 
     sightings: Annotated[list[Id], Field(min_length=1, max_length=10_000)]
     name: Word | None = None
 
 
-class Other(BaseModel):
+class Other(Body):
     """Somebody else."""
 
     other: Id
 
 
-class Hidden(BaseModel):
+class Hidden(Body):
     """Whether to leave somebody out of lists and reports."""
 
     hidden: bool = True
@@ -115,7 +115,7 @@ def _reading(api: APIRouter, site: Site) -> None:
         """Every change to people, newest first."""
         return Acts(acts=[ActOut.of(one) for one in site.library.history()[:limit]])
 
-    @api.get("/people/{person}", dependencies=SEE)
+    @api.get("/people/{person:number}", dependencies=SEE)
     def show_person(person: Number) -> PersonOut:
         """One person."""
         return PersonOut.of(person_of(site, person))
@@ -125,19 +125,19 @@ def _changing(api: APIRouter, site: Site) -> None:
     def now(number: int) -> PersonOut:
         return PersonOut.of(person_of(site, number))
 
-    @api.post("/people/{person}/name", dependencies=CHANGE)
+    @api.post("/people/{person:number}/name", dependencies=CHANGE)
     def name_person(person: Number, body: Named) -> PersonOut:
         """Gives a person a name; it is kept for ever."""
         person_of(site, person)
         return now(site.library.name(f"#{person}", body.name).id)
 
-    @api.post("/people/{person}/tag", dependencies=CHANGE)
+    @api.post("/people/{person:number}/tag", dependencies=CHANGE)
     def tag_person(person: Number, body: Tagged) -> PersonOut:
         """Sets a person's gender, as a person says it is, or adds tags."""
         person_of(site, person)
         return now(site.library.tag(f"#{person}", body.gender, body.tags).id)
 
-    @api.post("/people/{person}/hide", dependencies=CHANGE)
+    @api.post("/people/{person:number}/hide", dependencies=CHANGE)
     def hide_person(person: Number, body: Hidden) -> PersonOut:
         """Leaves a person out of lists and reports, or brings them back."""
         person_of(site, person)
@@ -153,7 +153,7 @@ def _deciding(api: APIRouter, site: Site) -> None:
     def now(number: int) -> PersonOut:
         return PersonOut.of(person_of(site, number))
 
-    @api.post("/people/{person}/merge", dependencies=CHANGE)
+    @api.post("/people/{person:number}/merge", dependencies=CHANGE)
     def merge_people(person: Number, body: Merged) -> PersonOut:
         """Says that others are this person; name and gender of this one stay."""
         for one in (person, *body.others):
@@ -161,13 +161,13 @@ def _deciding(api: APIRouter, site: Site) -> None:
         others = [f"#{one}" for one in body.others]
         return now(site.library.merge(f"#{person}", *others).id)
 
-    @api.post("/people/{person}/split", dependencies=CHANGE)
+    @api.post("/people/{person:number}/split", dependencies=CHANGE)
     def split_person(person: Number, body: Parted) -> PersonOut:
         """Says that some sightings are somebody else, who is answered."""
         person_of(site, person)
         return now(site.library.split(f"#{person}", body.sightings, body.name).id)
 
-    @api.post("/people/{person}/not-same", dependencies=CHANGE)
+    @api.post("/people/{person:number}/not-same", dependencies=CHANGE)
     def not_same(person: Number, body: Other) -> PersonOut:
         """Says that two people are two people, for ever."""
         for one in (person, body.other):

@@ -46,7 +46,7 @@ def _sightings(api: APIRouter, site: Site) -> None:
         here, following, total = page_of(kept, lambda s: (s.media, s.first, s.id), page)
         return Page(items=[SightingOut.of(s) for s in here], next=following, total=total)
 
-    @api.get("/sightings/{sighting}", dependencies=SEE)
+    @api.get("/sightings/{sighting:number}", dependencies=SEE)
     def show_sighting(sighting: Number) -> SightingOut:
         """One sighting."""
         found = rows.get(sighting)
@@ -54,7 +54,7 @@ def _sightings(api: APIRouter, site: Site) -> None:
             raise NothingHere(f"there is no sighting {sighting}")
         return SightingOut.of(found)
 
-    @api.get("/sightings/{sighting}/path", dependencies=SEE)
+    @api.get("/sightings/{sighting:number}/path", dependencies=SEE)
     def path(sighting: Number) -> PathOut:
         """Where a sighting was, moment by moment."""
         found, boxes = rows.get(sighting), rows.path(sighting)
