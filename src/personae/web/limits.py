@@ -65,6 +65,7 @@ class _Counted:
         self._most = most
         self._got = 0
         self._answered = False
+        self._refused = False
 
     async def run(self, app: ASGIApp) -> None:
         try:
@@ -72,7 +73,7 @@ class _Counted:
         except BodyTooLarge:
             if self._answered:
                 raise
-            await _too_large(self._scope, self._most)(self._scope, self._receive, self._send)
+            await self._refuse()
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -83,11 +84,16 @@ class _Counted:
         return message
 
     async def send(self, message: Message) -> None:
-        # Whoever reads bodies may have made an error of its own out of ours
+        # Whoever reads bodies may have made an error of its own out of ours; it is put right here
         if self._got > self._most and not self._answered:
-            raise BodyTooLarge(_said(self._most))
-        self._answered = True
-        await self._send(message)
+            await self._refuse()
+        elif not self._refused:
+            self._answered = True
+            await self._send(message)
+
+    async def _refuse(self) -> None:
+        self._answered = self._refused = True
+        await _too_large(self._scope, self._most)(self._scope, self._receive, self._send)
 
 
 def _too_large(scope: Scope, most: int) -> ASGIApp:

@@ -13,11 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 import personae
 from personae.web.auth.gate import Gate
-from personae.web.auth.login import login_pages
-from personae.web.auth.pages import for_pages
 from personae.web.envelope import Envelope
 from personae.web.errors import add_handlers
 from personae.web.limits import Limits
+from personae.web.login import login_pages
 from personae.web.metrics import Meter, Metered, metrics_route
 from personae.web.openapi import describe
 from personae.web.routes import (
@@ -39,6 +38,7 @@ from personae.web.ui import jobs as jobs_page
 from personae.web.ui import people as people_page
 from personae.web.ui import search as search_page
 from personae.web.unknown import Unknown
+from personae.web.visitors import for_pages
 
 ROUTES = (auth, system, media, files, jobs, people, sightings, tracks, search, reports, exports)
 """The REST API, one file a subject."""

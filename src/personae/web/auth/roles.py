@@ -1,7 +1,7 @@
 """Roles: who asks, and whether that is enough.
 
 An endpoint declares its least role by ``Depends(needs("editor"))``. What pages do in their event
-handlers is checked by `personae.web.auth.pages`; ``may`` there says what to show.
+handlers is checked by `personae.web.visitors`; ``may`` there says what to show.
 """
 
 from __future__ import annotations

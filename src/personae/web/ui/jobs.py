@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from personae.web.auth.pages import may
+from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.ui.layout import markup, page
 from personae.web.ui.stage import STYLES

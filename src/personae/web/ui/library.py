@@ -12,7 +12,7 @@ from nicegui import run, ui
 
 from personae.adapters.render.words import plain
 from personae.core.records import Job, Media, Person
-from personae.web.auth.pages import may
+from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.tasks import Task
 from personae.web.ui.layout import markup, page, serve_assets

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from personae.adapters.models.onnx import available
 from personae.app.catalogue import Check, diagnose, models
-from personae.web.auth.pages import may
+from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.ui.layout import markup, page
 from personae.web.ui.stage import STYLES
