@@ -70,8 +70,7 @@ def _pictures(api: APIRouter, site: Site, cache: Path) -> None:
     @api.get(
         "/sightings/{sighting:number}/crop",
         dependencies=SEE,
-        responses=JPEG,
-        response_class=Response,
+        **JPEG,
     )
     def sighting_crop(sighting: Number) -> Response:
         """The best view of a sighting."""
