@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.ui.layout import markup, page
 from personae.web.ui.stage import STYLES
+from personae.web.visitors import may
 
 _LIST = """
 <div id="pj-none" class="pe-empty"><i class="material-icons" aria-hidden="true">task_alt</i>

@@ -12,11 +12,11 @@ from nicegui import run, ui
 
 from personae.adapters.render.words import plain
 from personae.core.records import Job, Media, Person
-from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.tasks import Task
 from personae.web.ui.layout import markup, page, serve_assets
 from personae.web.ui.words import clock, count_of
+from personae.web.visitors import may
 
 FACES = 6
 """People whose faces are shown beside a file; the others are counted."""

@@ -15,10 +15,10 @@ from personae.adapters.render.words import plain, spoken
 from personae.core.errors import UnknownPerson
 from personae.core.intervals import length
 from personae.core.records import UNKNOWN, Interval, Media, Person, Sighting
-from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.ui.layout import empty, markup, page, serve_assets
 from personae.web.ui.words import clock, count_of
+from personae.web.visitors import may
 
 SHOTS = 24
 """Best views that are shown; the others are behind a button."""

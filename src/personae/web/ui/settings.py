@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from personae.adapters.models.onnx import available
 from personae.app.catalogue import Check, diagnose, models
-from personae.web.visitors import may
 from personae.web.site import Site
 from personae.web.ui.layout import markup, page
 from personae.web.ui.stage import STYLES
+from personae.web.visitors import may
 
 _ATTRIBUTE = re.compile(r"^    (\w+)(?: \([^)]*\))?: (.*(?:\n {8,}.*)*)", re.MULTILINE)
 _SECRET = re.compile(r"password|passwd|secret|token|key", re.IGNORECASE)
