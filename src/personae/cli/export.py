@@ -48,9 +48,9 @@ class ExportRequest:
     collection: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only the media of this collection.")
     ] = None
-    kind: Annotated[
-        str, typer.Option(help="Of vtt: chapters, or metadata with boxes as JSON.")
-    ] = "chapters"
+    kind: Annotated[str, typer.Option(help="Of vtt: chapters, or metadata with boxes as JSON.")] = (
+        "chapters"
+    )
     boxes: Annotated[str, typer.Option(help="Of mot: face or body.")] = "face"
     back_to_back: Annotated[
         bool,

@@ -21,5 +21,3 @@ def shown(text: str) -> str:
     Nothing else of a camera's address may ever reach a log, a status file or a page.
     """
     return _SECRET.sub(r"\1…", _USER.sub(r"\1", text))
-
-
