@@ -9,7 +9,8 @@ PersonaeError                P000  exit 1
 │   ├── NothingToUndo        P105
 │   ├── UnknownOption        P106
 │   ├── NothingIndexed       P107
-│   └── ExtraMissing         P108
+│   ├── ExtraMissing         P108
+│   └── AlertsUnclear        P109           the rules for alerts are not understood
 ├── SourceError              P200  exit 3   a file or stream could not be read
 │   ├── SourceMissing        P201
 │   ├── SourceEmpty          P202
@@ -39,7 +40,9 @@ PersonaeError                P000  exit 1
 │   ├── LibraryTooNew        P402
 │   ├── LibraryBusy          P403
 │   └── LibraryCorrupt       P404
-└── ShapeError               P500  exit 6   an array is not what its name promises
+├── ShapeError               P500  exit 6   an array is not what its name promises
+└── DeliveryError            P600  exit 7   somebody outside could not be told
+    └── DeliveryRefused      P601           the receiver does not want it; trying again is no use
 """
 
 from __future__ import annotations
@@ -135,6 +138,13 @@ class ExtraMissing(UsageError):
 
     code = "P108"
     advice = "Install the extra that the message names: pip install 'personae[EXTRA]'."
+
+
+class AlertsUnclear(UsageError):
+    """The file with the rules for alerts is not understood."""
+
+    code = "P109"
+    advice = "docs/how-to/alerts.md shows a whole file; the message names the rule."
 
 
 class SourceError(PersonaeError):
@@ -349,6 +359,21 @@ class ShapeError(PersonaeError):
     code = "P500"
     exit_status = 6
     advice = "This is a defect in the program or a plug-in; please report it."
+
+
+class DeliveryError(PersonaeError):
+    """Somebody outside could not be told."""
+
+    code = "P600"
+    exit_status = 7
+    advice = "What was not delivered stands in dead-letters.jsonl of the library."
+
+
+class DeliveryRefused(DeliveryError):
+    """The receiver does not want the message; trying again is no use."""
+
+    code = "P601"
+    advice = "Check the address, the secret and what the receiver expects."
 
 
 def error_codes() -> dict[str, type[PersonaeError]]:
