@@ -91,11 +91,14 @@ def settled(page: Page, place: str) -> None:
 
 
 def picture(page: Page, path: Path) -> None:
-    """The window as a small PNG."""
+    """The window as a PNG; with fewer colours where it would be too large."""
     page.screenshot(path=path)
     with Image.open(path) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
         colours = image.convert("L").getextrema()
+        whole = image.convert("RGB")
+    whole.save(path, optimize=True)
+    if path.stat().st_size >= LARGEST:
+        whole.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size < LARGEST
     assert colours[1] - colours[0] > 100, "the picture is empty"
 

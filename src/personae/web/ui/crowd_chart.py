@@ -48,6 +48,7 @@ def _options(film: FilmCrowd) -> dict[str, object]:
     text = {"color": _GREY}
     line = {"lineStyle": {"color": _GREY, "opacity": 0.25}}
     return {
+        "animation": False,
         "grid": {"left": 36, "right": 16, "top": 16, "bottom": 56},
         "tooltip": {"trigger": "axis"},
         "xAxis": {
