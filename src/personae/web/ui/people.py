@@ -30,8 +30,8 @@ _TOOLS = """
     >compare</i>Same person?</a>
   <button id="pp-undo" class="pe-btn" type="button" title="Undo the last change (Z)"><i
     class="material-icons" aria-hidden="true">undo</i>Undo</button>
-  <button id="pp-help" class="pe-btn pp-keyboard" type="button" title="Keys (?)"><i
-    class="material-icons" aria-hidden="true">keyboard</i>Keys</button>
+  <button id="pp-help" class="pe-btn pp-keyboard" type="button" title="Keys (?)"
+    aria-label="Keys"><i class="material-icons" aria-hidden="true">keyboard</i></button>
 </div>
 """
 _WALL = """

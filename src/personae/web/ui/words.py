@@ -49,7 +49,7 @@ def evidence(one: Suggestion) -> str:
     """Why two people may be one: similarity, probability and how often strangers are so alike."""
     guess = " These figures are a guess: nobody measured this face model." * one.uncalibrated
     return (
-        f"{sure(one.probability).capitalize()} the same person, if either was as likely before. "
-        f"Similarity {one.score:.2f}; about {rarely(one.fmr)} pairs of strangers "
-        f"are at least as much alike.{guess}"
+        f"{sure(one.probability).capitalize()} one person, if that was as likely as not before. "
+        f"Similarity {one.score:.2f} of at most 1; about {rarely(one.fmr)} pairs of strangers are "
+        f"at least this much alike.{guess}"
     )

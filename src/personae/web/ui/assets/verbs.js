@@ -7,16 +7,27 @@ export const face = (person, size = 96) =>
   `<img class="pp-face" src="/api/v1/people/${person.id}/crop?n=${person.sightings}" width="${size}" height="${size}"
    alt="${html(label(person))}" loading="lazy">`;
 
-export async function everybody(onPage = () => {}) {
+const pageOf = (limit, cursor) =>
+  api("GET", `/people?hidden=true&limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
+
+// A screenful, asked for before the page is put together, so that it is there when the page is.
+export const firstPeople = () => {
+  const asked = pageOf(60);
+  asked.catch(() => {});
+  return asked;
+};
+
+export async function everybody(onPage = () => {}, first = null) {
   const found = [];
-  let cursor = "";
-  do {
-    const page = await api("GET", `/people?hidden=true&limit=500${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+  let page = await (first || pageOf(500));
+  for (;;) {
     found.push(...page.items);
-    onPage(page.items, found.length, page.total);
-    cursor = page.next;
-  } while (cursor);
-  return found;
+    onPage(page.items);
+    if (!page.next) return found;
+    // The first screen's pictures go before the people below it
+    if (first && found.length === page.items.length) await new Promise((go) => setTimeout(go, 400));
+    page = await pageOf(500, page.next);
+  }
 }
 
 export const show = (id) => api("GET", `/people/${id}`);
@@ -151,7 +162,7 @@ export async function nameOf(person, people, after) {
 export async function mergeThem(people, after) {
   const best = people.find((p) => p.name) || [...people].sort((a, b) => b.seconds - a.seconds)[0];
   const said = await dialog(
-    `<form method="dialog"><h2>Are these ${people.length} one person?</h2>
+    `<form method="dialog"><h2>Are these ${people.length} people one person?</h2>
      <p class="pe-muted">The chosen name stays; all faces and tags are kept. You can undo this.</p>
      <div class="pp-choices">${people.map((p) =>
        `<label><input type="radio" name="keep" value="${p.id}" ${p === best ? "checked" : ""}>${face(p, 96)}

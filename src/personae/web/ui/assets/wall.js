@@ -1,7 +1,7 @@
 // The wall of people: plain lazy pictures, filtered and sorted here, reviewed by keyboard.
 
 import { complain, html, lasting, ready } from "./frame.js";
-import { everybody, label } from "./verbs.js";
+import { everybody, firstPeople, label } from "./verbs.js";
 import { review } from "./review.js";
 
 const ORDERS = {
@@ -32,12 +32,12 @@ class Wall {
     this.words.addEventListener("input", () => this.arrange());
   }
 
-  async load() {
+  async load(first = null) {
     const seen = new Set();
     const found = await everybody((some) => {
       for (const person of some) { seen.add(person.id); this.put(person); }
-      this.arrange(seen);
-    });
+      this.arrange();
+    }, first);
     for (const id of [...this.people.keys()]) if (!seen.has(id)) this.drop(id);
     this.arrange();
     return found;
@@ -105,11 +105,12 @@ function fill(card, person) {
   card.querySelector("input").checked = card.classList.contains("chosen");
 }
 
+const first = firstPeople();
 ready("#pp-wall").then(async (grid) => {
   const wall = new Wall(grid);
   review(wall);
   try {
-    await wall.load();
+    await wall.load(first);
   } catch (error) {
     complain(error);
   }
