@@ -108,4 +108,4 @@ def _answers(url: str) -> bool:
 def filled(route: str) -> str:
     """An address of a route, of things that are not there."""
     values = {"name": "nobody.here", "version": "0.0.0"}
-    return re.sub(r"\{(\w+)(?::path)?\}", lambda found: values.get(found[1], "999999999"), route)
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], "999999999"), route)

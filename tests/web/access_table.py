@@ -73,7 +73,10 @@ viewer  POST   /logout
 viewer  GET    /
 viewer  GET    /people
 viewer  GET    /people/suggested
+viewer  GET    /people/{number}
 viewer  GET    /video/{media}
+viewer  GET    /measure
+viewer  GET    /settings
 viewer  GET    /jobs
 viewer  GET    /cameras
 viewer  GET    /search
@@ -82,12 +85,12 @@ viewer  GET    /search
 
 INSIDE = """
 viewer  GET    /api/{path}
-viewer  GET    /assets/{path:path}
-viewer  GET    /_nicegui/{version}/libraries/{key:path}
-viewer  GET    /_nicegui/{version}/components/{key:path}
-viewer  GET    /_nicegui/{version}/resources/{key}/{path:path}
+viewer  GET    /assets/{path}
+viewer  GET    /_nicegui/{version}/libraries/{key}
+viewer  GET    /_nicegui/{version}/components/{key}
+viewer  GET    /_nicegui/{version}/resources/{key}/{path}
 viewer  GET    /_nicegui/{version}/dynamic_resources/{name}
-viewer  GET    /_nicegui/{version}/esm/{key}/{path:path}
+viewer  GET    /_nicegui/{version}/esm/{key}/{path}
 viewer  GET    /_nicegui/{version}/static/{path}
 viewer  GET    /_nicegui_ws/{path}
 nobody  GET    /favicon.ico

@@ -24,6 +24,10 @@ def serve(
         bool,
         typer.Option("--behind-proxy", help="Believe the forwarded headers of a local proxy."),
     ] = False,
+    media_folder: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="DIR", help="Administrators may add what lies below, by its path."),
+    ] = None,
     library: LibraryOption = None,
 ) -> None:
     """Serve the library to a browser; without users only this machine can ask."""
@@ -35,6 +39,7 @@ def serve(
         port=port,
         max_upload_bytes=int(max_upload * 1e9),
         behind_proxy=behind_proxy,
+        media_folders=tuple(one.expanduser().resolve() for one in media_folder or ()),
     )
     import_module("personae.web.run").serve(settings, web, _ready)
 
