@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar, runtime_checkable
 
 from personae.core.arrays import Crop, Crops, Doubles, Ids, RgbImage, Vectors
 from personae.core.detections import Detections, Kind
 from personae.core.embedding import Matches, Space
+from personae.core.events import Alert
 from personae.core.frame import Frame, SourceInfo
+from personae.core.live import LiveStatus
 from personae.core.records import (
     Act,
     AssignedBy,
@@ -337,8 +339,21 @@ class JobQueue(Protocol):
 
 
 class Notifier(Protocol):
-    """Tells somebody outside."""
+    """Tells somebody outside; one thread of its own sends, another may close meanwhile."""
 
-    def send(self, event: dict[str, str]) -> None:
-        """Delivers one event or raises."""
+    def send(self, alert: Alert) -> None:
+        """Delivers one alert, having tried often enough, or raises DeliveryError; never hangs."""
+        ...
+
+    def close(self) -> None:
+        """Ends sending, also one that is going on; closing twice is once."""
+        ...
+
+
+@runtime_checkable
+class StatusDisplay(Protocol):
+    """Shows outside what is known now."""
+
+    def show(self, status: LiveStatus) -> None:
+        """Takes the newest status and returns at once."""
         ...

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from personae.app.alerting import alerting_from
 from personae.app.cameras import FILE, cameras_from
 from personae.app.library import Library
-from personae.app.watching import Watching, watch_settings
+from personae.app.watching import Watching, WatchOptions, watch_settings
 
 
 class Wishes(Protocol):
@@ -42,7 +43,7 @@ def watching(
     """A watch over the cameras that are named, in the file or the environment.
 
     Raises:
-        UsageError: no camera is named, or the file is not understood.
+        UsageError: no camera is named, or a file is not understood.
     """
     fallback = library.folder / FILE
     file = config or (fallback if fallback.exists() else None)
@@ -50,4 +51,6 @@ def watching(
     if wishes.loop:
         cameras = [replace(c, options=replace(c.options, loop=True)) for c in cameras]
     settings = watch_settings(wishes.liveness, wishes.fps, wishes.fmr)
-    return Watching(library, cameras, settings)
+    alerts = alerting_from(library.folder)
+    options = WatchOptions(observe=alerts.observe if alerts else None)
+    return Watching(library, cameras, settings, options)

@@ -50,10 +50,13 @@ class WatchOptions:
     Attributes:
         pictures: write each camera's newest picture with what is known drawn on it.
         judge: makes what tells living faces; None does not judge.
+        observe: is given each status as it is written, and at last that of the ended watch; it
+            must return at once.
     """
 
     pictures: bool = True
     judge: Callable[[], LivenessJudge] | None = None
+    observe: Callable[[LiveStatus], None] | None = None
 
 
 @dataclass(slots=True)
@@ -156,7 +159,7 @@ class Watching:
             stream.known = {}
             self._hand_on(stream, stream.watch.close(now), now)
         self._recorder.close()
-        self._status_file.write(self.status(running=False))
+        self._publish(self.status(running=False))
 
     def __enter__(self) -> Watching:
         self.start()
@@ -194,9 +197,14 @@ class Watching:
             changed = self._tell_cameras()
             if changed or now - self._written >= STATUS_S:
                 self._written = now
-                self._status_file.write(self.status())
+                self._publish(self.status())
             if frame is None:
                 self._stop.wait(WAIT_S)
+
+    def _publish(self, status: LiveStatus) -> None:
+        self._status_file.write(status)
+        if self._options.observe is not None:
+            self._options.observe(status)
 
     def _look_at(self, stream: _Stream, frame: Frame) -> None:
         if stream.medium is None:
