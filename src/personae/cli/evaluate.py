@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import personae
-from personae.cli import evaluated
+from personae.cli import evaluated, evaluated_liveness
 from personae.cli.index import Bar
 from personae.cli.options import JsonOption, LibraryOption, existing
 from personae.cli.output import emit
@@ -139,6 +139,40 @@ def timeline(
     with existing(library) as lib:
         score = evaluating.timeline(truth, lib)
     emit(score.as_json()) if as_json else evaluated.timeline(score)
+
+
+@app.command()
+def blink(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH", help="A folder with blinks_by_eye.csv, or a CSV of frame,ear,blink."
+        ),
+    ],
+    fps: Annotated[float, typer.Option(help="Frames a second of a CSV of frame,ear,blink.")] = 30.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Blinks found in clips or in a series, against labelled ones: precision, recall, F1."""
+    from personae.app import evaluating
+
+    with evaluated.counted("clips") as progress:
+        report = evaluating.blink(path, personae.Settings(), fps, progress)
+    emit(report.as_json()) if as_json else evaluated_liveness.blink(report)
+
+
+@app.command()
+def spoof(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Laid out like NUAA: ClientRaw, ImposterRaw.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Printed photos and living faces played as a camera: APCER and BPCER by kind."""
+    from personae.app import evaluating
+
+    with evaluated.counted("presentations") as progress:
+        report = evaluating.spoof(folder, personae.Settings(), progress)
+    emit(report.as_json()) if as_json else evaluated_liveness.spoof(report)
 
 
 def _size(text: str | None) -> tuple[int, int] | None:
