@@ -23,6 +23,7 @@ sys.path.insert(0, str(REPOSITORY))
 from tests.accept import (  # noqa: E402
     asl,
     boundaries,
+    cameras,
     crowd,
     gender,
     hamilton,
@@ -52,6 +53,7 @@ PROOFS: dict[str, Proof] = {
     "kill9": kill9.proof,
     "speed": speed.proof,
     "search": search_scale.proof,
+    "cameras": cameras.proof,
     "memory": memory.proof,
 }
 

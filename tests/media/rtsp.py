@@ -15,15 +15,17 @@ SCRIPT = Path(__file__).with_name("rtsp_server.py")
 NEEDED = "import gi; gi.require_version('GstRtspServer', '1.0')"
 
 
+def rtsp_is_here() -> bool:
+    """Whether an RTSP server can be started."""
+    if not SYSTEM_PYTHON.exists():
+        return False
+    asked = subprocess.run([str(SYSTEM_PYTHON), "-c", NEEDED], capture_output=True, check=False)
+    return asked.returncode == 0
+
+
 def needs_rtsp() -> None:
     """Skips where no RTSP server can be started."""
-    there = (
-        SYSTEM_PYTHON.exists()
-        and not subprocess.run(
-            [str(SYSTEM_PYTHON), "-c", NEEDED], capture_output=True, check=False
-        ).returncode
-    )
-    if not there:
+    if not rtsp_is_here():
         pytest.skip("needs Debian's gir1.2-gst-rtsp-server-1.0, python3-gi and gstreamer plugins")
 
 
