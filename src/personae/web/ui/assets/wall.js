@@ -101,7 +101,7 @@ function fill(card, person) {
       width="160" height="160" loading="lazy" decoding="async" alt=""></a>
      <label class="pp-tick" title="Select (Space)"><input type="checkbox" tabindex="-1" aria-label="Select ${html(label(person))}"></label>
      <div class="pp-words"><button type="button" class="pp-name" tabindex="-1" title="Name (N)">${html(label(person))}</button>
-     <div class="pp-facts"><span title="Screen time">${time}</span><span title="Appearances">${plural(person.sightings, "face")}</span>${chip}</div></div>`;
+     <div class="pp-facts"><span title="Screen time">${time}</span><span title="Appearances">${plural(person.sightings, "face")}</span>${chip}</div></div>`.replace(/>\s+</g, "><");
   card.querySelector("input").checked = card.classList.contains("chosen");
 }
 
