@@ -106,7 +106,7 @@ class Webhook:
         """Ends waiting and the try that is going on; no further one is begun."""
         self._closed.set()
         if (line := self._open) is not None:
-            _cut(line)
+            _cut(line, threading.Event())
 
     def _pause(self, number: int) -> float:
         """Doubling, and at least half of it random: receivers that come back are not stormed."""
@@ -136,13 +136,17 @@ class Webhook:
         if self._settings.secret:
             headers[SIGNATURE] = signature(self._settings.secret, timestamp, body)
         line = self._line()
-        watchdog = threading.Timer(self._settings.timeout_s, _cut, (line,))
+        late = threading.Event()
+        watchdog = threading.Timer(self._settings.timeout_s, _cut, (line, late))
         watchdog.daemon = True
         watchdog.start()
         self._open = line
         try:
             line.request("POST", self._target, body, headers)
-            return line.getresponse().status
+            status = line.getresponse().status
+            if late.is_set():  # half an answer reads like a whole one
+                raise TimeoutError
+            return status
         finally:
             self._open = None
             watchdog.cancel()
@@ -157,8 +161,9 @@ class Webhook:
         )
 
 
-def _cut(line: http.client.HTTPConnection) -> None:
+def _cut(line: http.client.HTTPConnection, late: threading.Event) -> None:
     """Ends a connection that another thread waits on; a timeout of its own starts at every byte."""
+    late.set()
     held = line.sock
     if held is not None:
         with contextlib.suppress(OSError):
