@@ -109,7 +109,9 @@ def main(folder: str, web: str) -> None:
     from personae.web.site import Site, WebSettings
 
     settings = personae.Settings(library=Path(folder), workers=1)
-    chosen = WebSettings(**json.loads(web))
+    told = json.loads(web)
+    told["media_folders"] = tuple(Path(each) for each in told.get("media_folders", ()))
+    chosen = WebSettings(**told)
     site = Site(settings, chosen, personae.Library(settings))
     uvicorn.run(create_app(site), host=chosen.host, port=chosen.port, log_level="warning")
 
