@@ -60,12 +60,18 @@ class IndexLane:
 
 @dataclass(slots=True)
 class _Call:
-    """One call of ``index`` for some tasks."""
+    """One call of ``index`` for some tasks.
+
+    Attributes:
+        seen: jobs by path, as they were last.
+        gone: tasks that were cancelled meanwhile; whoever asks for one again asks another call.
+    """
 
     library: Library
     tasks: Sequence[Task]
     told: Told
     seen: dict[str, Job] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def watch(self, jobs: Sequence[Job], total: int) -> None:
         """Tells of every task how far its jobs are, and cancels those of cancelled ones."""
@@ -79,7 +85,8 @@ class _Call:
             self._tell(task, mine)
 
     def _tell(self, task: Task, mine: Sequence[Job]) -> None:
-        if self.told.cancelled(task.id):
+        if task.id in self.gone or self.told.cancelled(task.id):
+            self.gone.add(task.id)
             if "address" in task.payload:
                 raise KeyboardInterrupt
             queue = SqliteQueue(self.library.store.engine)
@@ -96,7 +103,7 @@ class _Call:
         known = {medium.path: medium.id for medium in self.library.media()}
         numbers = {one.path: one.media for one in summary.indexed}
         for task in self.tasks:
-            if self.told.cancelled(task.id):
+            if task.id in self.gone or self.told.cancelled(task.id):
                 continue
             if "address" in task.payload:
                 self._settle_address(task, summary)
