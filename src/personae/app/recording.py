@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from personae.adapters.stores.library import SqliteStore
-from personae.core.errors import PersonaeError
-from personae.core.records import UNKNOWN, Media
+from personae.core.errors import PersonaeError, UnknownPerson
+from personae.core.records import Media
 from personae.core.segment import Segment
 from personae.core.track import Track
-from personae.flows.recognise import Gallery
-from personae.flows.watch import Piece, WatchSettings
+from personae.flows.recognise import Candidate, Gallery
+from personae.flows.watch import Piece, Told, WatchSettings
 
 log = logging.getLogger(__name__)
 
@@ -93,22 +93,33 @@ class Recorder:
         told = piece.told.get(track.number)
         if told is not None and told.live == "spoof suspected":
             return None, False
-        gallery = self._gallery()
-        candidate = told.identity.candidate if told is not None else None
-        if candidate is None and track.vector is not None:
-            best = gallery.best(track.vector, len(track.shots))
-            sure = [c for c in best[:1] if c.fmr <= self._settings.fmr]
-            candidate = sure[0] if sure else None
-        if candidate is not None:
+        for what_was_told in (told, None):
+            candidate = self._candidate(what_was_told, track)
+            if candidate is None:
+                break
             number, score = candidate.person.id, round(candidate.score, 4)
-            self._store.people.assign([sighting], number, "match", {sighting: score})
+            try:
+                self._store.people.assign([sighting], number, "match", {sighting: score})
+            except UnknownPerson:
+                # Merged or gone in this very moment: who it is now is looked up once more
+                continue
             return number, False
         alive = told is not None and told.live == "live"
         if track.vector is None or not self._is_profile(track, alive):
             return None, False
-        number = self._store.people.create(None, "auto", UNKNOWN)
-        self._store.people.assign([sighting], number, "cluster", {sighting: 1.0})
-        return number, True
+        return self._store.profiles.make(sighting), True
+
+    def _candidate(self, told: Told | None, track: Track) -> Candidate | None:
+        """Who was told, while there is such a person; else who the whole track is like."""
+        gallery = self._gallery()
+        candidate = told.identity.candidate if told is not None else None
+        if candidate is not None and candidate.person.id in {p.id for p in gallery.persons}:
+            return candidate
+        if track.vector is None:
+            return None
+        best = gallery.best(track.vector, len(track.shots))
+        sure = [c for c in best[:1] if c.fmr <= self._settings.fmr]
+        return sure[0] if sure else None
 
     def _is_profile(self, track: Track, alive: bool) -> bool:
         """Whether an unknown face was seen long and well enough, and alive where that counts."""

@@ -166,13 +166,18 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One change to people, with what undoes it."""
+    """One change to people, with what undoes it.
+
+    Attributes:
+        by: hand, or watch for what the maintenance of profiles did by itself.
+    """
 
     id: int
     at: int
     verb: str
     summary: str
     undone: bool
+    by: Literal["hand", "watch"] = "hand"
 
 
 @dataclass(frozen=True, slots=True)

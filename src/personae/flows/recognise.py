@@ -13,6 +13,7 @@ from personae.core.arrays import Vector, Vectors
 from personae.core.calibration import Calibration
 from personae.core.embedding import unit
 from personae.core.records import FaceVector, Person, Template
+from personae.flows.varied import best_and_different, mean_of
 
 SHOTS = 5
 """More views than this make a mean no surer."""
@@ -54,7 +55,10 @@ class Gallery:
         calibration: Calibration,
         best: int = SHOTS,
     ) -> Gallery:
-        """Means of each person's enrolled views and ``best`` sightings; hidden people stay out."""
+        """Means of each person's ``best`` views, as good and as different as there are.
+
+        Enrolled views come before sightings; hidden people stay out.
+        """
         mine: dict[int, list[tuple[float, int, Vector]]] = defaultdict(list)
         for face in faces:
             if face.person is not None:
@@ -66,11 +70,12 @@ class Gallery:
         for number, rows in sorted(mine.items()):
             if number not in people or people[number].kind == "hidden":
                 continue
-            rows.sort(key=lambda row: -row[0])
-            weights = np.array([quality * shot for quality, shot, _ in rows[:best]])
-            vectors = np.stack([vector for _, _, vector in rows[:best]])
-            means.append(unit((vectors * weights[:, None]).sum(0)))
-            shots.append(int(min(sum(shot for _, shot, _ in rows[:best]), SHOTS)))
+            vectors = np.stack([vector for _, _, vector in rows])
+            qualities = np.array([quality for quality, _, _ in rows])
+            chosen = best_and_different(vectors, qualities, best)
+            averaged = np.array([rows[row][1] for row in chosen])
+            means.append(mean_of(vectors[chosen], qualities[chosen] * averaged))
+            shots.append(int(min(averaged.sum(), SHOTS)))
             kept.append(people[number])
         size = calibration.space.size
         stacked = np.array(means, np.float32).reshape(len(means), size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
 
 from personae.adapters.stores.anchors import Anchor, Resolver, anchors_of
 from personae.adapters.stores.schema import act, belongs, constraint, person, pin, template
@@ -24,30 +24,8 @@ class ActRows:
 
     def snapshot(self, persons: Sequence[int]) -> dict[str, object]:
         """All rows about these people as they are now, in a form that outlives re-indexing."""
-        ids = sorted(set(persons))
         with reading(self._engine) as connection:
-            rows = connection.execute(
-                select(belongs).where(belongs.c.person.in_(ids)).order_by(belongs.c.id)
-            ).all()
-            anchors = anchors_of(connection, [row.sighting for row in rows])
-            owned = select(template.c.id, template.c.person).where(template.c.person.in_(ids))
-            return {
-                "ids": ids,
-                "newest_constraint": connection.scalar(select(func.max(constraint.c.id))) or 0,
-                "newest_pin": connection.scalar(select(func.max(pin.c.id))) or 0,
-                "person": _rows(connection, person, ids, "id"),
-                "pin": _rows(connection, pin, ids, "person"),
-                "template_of": [[row.id, row.person] for row in connection.execute(owned)],
-                "belongs": [
-                    {
-                        "anchor": anchors[row.sighting].as_json(),
-                        "person": row.person,
-                        "by": row.by,
-                        "score": row.score,
-                    }
-                    for row in rows
-                ],
-            }
+            return snapshot_of(connection, persons)
 
     def record(self, verb: str, summary: str, before: dict[str, object]) -> int:
         """Notes an act with what it was before; its number."""
@@ -59,7 +37,7 @@ class ActRows:
         """Every act, newest first."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(act).order_by(act.c.id.desc())).all()
-        return [Act(r.id, r.at, r.verb, r.summary, r.undone_at is not None) for r in rows]
+        return [_act(row, row.undone_at is not None) for row in rows]
 
     def undo(self) -> Act:
         """Takes back the last act that stands; NothingToUndo when there is none."""
@@ -71,7 +49,7 @@ class ActRows:
                 raise NothingToUndo("there is nothing to undo")
             _restore(connection, row.before)
             connection.execute(update(act).where(act.c.id == row.id).values(undone_at=now_ms()))
-        return Act(row.id, row.at, row.verb, row.summary, True)
+        return _act(row, True)
 
     def forget(self, persons: Iterable[int]) -> None:
         """Blanks every act about these people: it says nothing of them and cannot be undone."""
@@ -87,6 +65,38 @@ class ActRows:
             for number in about:
                 values = {"summary": "(forgotten)", "before": blank, "undone_at": now_ms()}
                 connection.execute(update(act).where(act.c.id == number).values(**values))
+
+
+def _act(row: Row[tuple[object, ...]], undone: bool) -> Act:
+    return Act(row.id, row.at, row.verb, row.summary, undone, row.before.get("by") or "hand")
+
+
+def snapshot_of(connection: Connection, persons: Sequence[int]) -> dict[str, object]:
+    """What `ActRows.snapshot` gives, within a transaction."""
+    ids = sorted(set(persons))
+    rows = connection.execute(
+        select(belongs).where(belongs.c.person.in_(ids)).order_by(belongs.c.id)
+    ).all()
+    anchors = anchors_of(connection, [row.sighting for row in rows])
+    owned = select(template.c.id, template.c.person).where(template.c.person.in_(ids))
+    return {
+        "ids": ids,
+        "newest_constraint": connection.scalar(select(func.max(constraint.c.id))) or 0,
+        "newest_pin": connection.scalar(select(func.max(pin.c.id))) or 0,
+        "person": _rows(connection, person, ids, "id"),
+        "pin": _rows(connection, pin, ids, "person"),
+        "template_of": [[row.id, row.person] for row in connection.execute(owned)],
+        "belongs": [
+            {
+                "anchor": anchors[row.sighting].as_json(),
+                "sighting": row.sighting,
+                "person": row.person,
+                "by": row.by,
+                "score": row.score,
+            }
+            for row in rows
+        ],
+    }
 
 
 def _rows(connection: Connection, table: Table, ids: list[int], column: str) -> list[_Row]:

@@ -12,6 +12,7 @@ from personae.adapters.stores.media import MediaRows
 from personae.adapters.stores.origin import OriginRows
 from personae.adapters.stores.people import PeopleRows
 from personae.adapters.stores.presence import PresenceRows
+from personae.adapters.stores.profiles import ProfileRows
 from personae.adapters.stores.runs import RunRows
 from personae.adapters.stores.sightings import SightingRows
 from personae.adapters.stores.sqlite import open_engine
@@ -39,6 +40,7 @@ class SqliteStore:
         self.sightings = SightingRows(self.engine)
         self.people = PeopleRows(self.engine)
         self.acts = ActRows(self.engine)
+        self.profiles = ProfileRows(self.engine)
 
     def close(self) -> None:
         """Lets go of the database."""
