@@ -22,6 +22,7 @@ sys.path.insert(0, str(REPOSITORY))
 
 from tests.accept import (  # noqa: E402
     asl,
+    blink,
     boundaries,
     cameras,
     crowd,
@@ -49,6 +50,7 @@ PROOFS: dict[str, Proof] = {
     "lfw": lfw.proof,
     "tracking": tracking.proof,
     "crowd": crowd.proof,
+    "blink": blink.proof,
     "malformed": malformed.proof,
     "kill9": kill9.proof,
     "speed": speed.proof,
