@@ -76,9 +76,9 @@ def test_rest(served: Guarded, row: Row) -> None:
             assert answer.status_code not in (401, 403), (who, answer.status_code)
             assert answer.status_code < 500, (who, answer.text)
         elif who in ROLES:
-            assert (answer.status_code, answer.json()["code"]) == (403, "P603"), who
+            assert (answer.status_code, answer.json()["code"]) == (403, "P803"), who
         elif who == "wrong token" or route.startswith(("/api/", "/metrics")):
-            assert (answer.status_code, answer.json()["code"]) == (401, "P601"), who
+            assert (answer.status_code, answer.json()["code"]) == (401, "P801"), who
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -96,7 +96,7 @@ def test_pages_and_what_they_are_made_of(served: Guarded, row: Row) -> None:
             assert method == "GET" and not route.startswith(("/_nicegui", "/api"))
             assert answer.headers["location"].startswith("/login?next=%2F"), who
         else:
-            assert (answer.status_code, answer.json()["code"]) == (401, "P601"), who
+            assert (answer.status_code, answer.json()["code"]) == (401, "P801"), who
 
 
 def may(who: str, least: str) -> bool:

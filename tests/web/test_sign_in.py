@@ -74,14 +74,14 @@ def test_a_session_from_sign_in_to_sign_out(client: httpx.Client) -> None:
     assert client.delete("/api/v1/session").status_code == 204
     assert COOKIE not in client.cookies
     stolen = client.get("/api/v1/session", headers={"cookie": f"{COOKIE}={key}"})
-    assert (stolen.status_code, stolen.json()["code"]) == (401, "P601")
+    assert (stolen.status_code, stolen.json()["code"]) == (401, "P801")
 
 
 def test_another_site_gets_nowhere_with_the_cookie(client: httpx.Client) -> None:
     sign_in(client, "admin")
     for elsewhere in ("https://evil.example", "null", "http://127.0.0.1:1"):
         answer = client.post("/api/v1/people/undo", headers={"origin": elsewhere})
-        assert (answer.status_code, answer.json()["code"]) == (403, "P604")
+        assert (answer.status_code, answer.json()["code"]) == (403, "P804")
         answer = client.post("/login", data={"name": "x"}, headers={"origin": elsewhere})
         assert answer.status_code == 403, "a site could sign somebody in as another"
     answer = client.get("/api/v1/session", headers={"origin": "https://evil.example"})
@@ -93,7 +93,7 @@ def test_a_token_needs_no_origin_and_makes_no_tokens(served: Guarded) -> None:
     with httpx.Client(base_url=served.url, headers=headers, trust_env=False) as program:
         assert program.get("/api/v1/session").json()["how"] == "token"
         made = program.post("/api/v1/users/admin/tokens", json={"label": "more"})
-        assert (made.status_code, made.json()["code"]) == (403, "P603")
+        assert (made.status_code, made.json()["code"]) == (403, "P803")
         undone = program.post("/api/v1/people/undo")
         assert undone.json()["code"] == "P105"
 
@@ -103,7 +103,7 @@ def test_wrong_passwords_have_to_wait(client: httpx.Client, served: Guarded) -> 
     said = [client.post("/api/v1/session", json=asked) for _ in range(PAIR.free + 1)]
     assert [one.status_code for one in said] == [401] * PAIR.free + [429]
     assert int(said[-1].headers["retry-after"]) >= 1
-    assert said[-1].json()["code"] == "P606"
+    assert said[-1].json()["code"] == "P806"
     page = client.post("/login", data=asked)
     assert page.status_code == 429 and "try again in" in page.text
     assert sign_in(client, "viewer").status_code == 200

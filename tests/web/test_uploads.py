@@ -316,7 +316,7 @@ def test_paths_outside_the_open_folders_are_refused(
             "relative.mp4",
         ):
             told = refused(client.post("/media/by-path", json={"path": str(path)}))
-            assert told["code"] == "P603", path
+            assert told["code"] == "P803", path
             assert str(demo_library.film.parent) not in str(told["detail"])
         assert refused(client.post("/media/by-path", json={"path": "\0"}))["code"] == "P703"
         missing = client.post("/media/by-path", json={"path": str(open_folder / "no.mp4")})

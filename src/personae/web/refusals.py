@@ -1,16 +1,5 @@
 """What the server refuses, each with its code, its HTTP status and what to do.
 
-AccessError                  P600  exit 7   401 403   who asks may not
-├── NotSignedIn              P601           401
-├── WrongPassword            P602           401
-├── NotAllowed               P603           403
-├── CrossSite                P604           403
-├── HostRefused              P605           421
-├── TooManyTries             P606           429
-├── UsersMissing             P607                     binding beyond this machine without users
-├── UnknownUser              P608           404
-├── UserRefused              P609           422       a name or password that will not do
-└── LastAdmin                P610           409
 RequestError                 P700  exit 8   400       what is asked cannot be answered so
 ├── NothingHere              P701           404
 ├── WrongMethod              P702           405
@@ -19,6 +8,17 @@ RequestError                 P700  exit 8   400       what is asked cannot be an
 ├── WrongType                P705           415
 ├── Conflict                 P706           409
 └── ServerBusy               P707           503
+AccessError                  P800  exit 9   401 403   who asks may not
+├── NotSignedIn              P801           401
+├── WrongPassword            P802           401
+├── NotAllowed               P803           403
+├── CrossSite                P804           403
+├── HostRefused              P805           421
+├── TooManyTries             P806           429
+├── UsersMissing             P807                     binding beyond this machine without users
+├── UnknownUser              P808           404
+├── UserRefused              P809           422       a name or password that will not do
+└── LastAdmin                P810           409
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class AccessError(PersonaeError):
         hint: what to do about it; the class's own advice when empty.
     """
 
-    code = "P600"
-    exit_status = 7
+    code = "P800"
+    exit_status = 9
     status: ClassVar[int] = 403
     advice = "Ask an administrator of this library."
 
@@ -45,7 +45,7 @@ class AccessError(PersonaeError):
 class NotSignedIn(AccessError):
     """Nobody is signed in, the session is over, or the token is not known."""
 
-    code = "P601"
+    code = "P801"
     status = 401
     advice = "Sign in at /login, or send `Authorization: Bearer TOKEN` (`personae users token`)."
 
@@ -53,7 +53,7 @@ class NotSignedIn(AccessError):
 class WrongPassword(AccessError):
     """Name and password do not belong together."""
 
-    code = "P602"
+    code = "P802"
     status = 401
     advice = "Check both; an administrator can set a new password: `personae users password`."
 
@@ -61,21 +61,21 @@ class WrongPassword(AccessError):
 class NotAllowed(AccessError):
     """The role of who asks is too low for this."""
 
-    code = "P603"
+    code = "P803"
     advice = "Viewers look, editors change, administrators rule; ask for a higher role."
 
 
 class CrossSite(AccessError):
     """Another site's page tried to change something in the name of who is signed in."""
 
-    code = "P604"
+    code = "P804"
     advice = "Do it from this library's own pages, or with a token."
 
 
 class HostRefused(AccessError):
     """The server was asked by a name or through a proxy that only a library with users may have."""
 
-    code = "P605"
+    code = "P805"
     status = 421
     advice = "Use http://127.0.0.1, or make users first: `personae users add NAME --role admin`."
 
@@ -89,7 +89,7 @@ class TooManyTries(AccessError):
         wait_s: seconds until the next try.
     """
 
-    code = "P606"
+    code = "P806"
     status = 429
     advice = "Wait for as long as the Retry-After header says."
 
@@ -101,14 +101,14 @@ class TooManyTries(AccessError):
 class UsersMissing(AccessError):
     """The server was to be reached from other machines, and there are no users."""
 
-    code = "P607"
+    code = "P807"
     advice = "Make one first: `personae users add NAME --role admin`."
 
 
 class UnknownUser(AccessError):
     """No user has this name, or no token this number."""
 
-    code = "P608"
+    code = "P808"
     status = 404
     advice = "`personae users list` shows all users and their tokens."
 
@@ -116,7 +116,7 @@ class UnknownUser(AccessError):
 class UserRefused(AccessError):
     """The name, password or role of a user will not do."""
 
-    code = "P609"
+    code = "P809"
     status = 422
     advice = "Names are 1 to 64 letters, digits and . _ @ -; passwords have at least 10 characters."
 
@@ -124,7 +124,7 @@ class UserRefused(AccessError):
 class LastAdmin(AccessError):
     """The last administrator cannot be removed or lowered while other users are left."""
 
-    code = "P610"
+    code = "P810"
     status = 409
     advice = "Make another administrator first, or remove the other users."
 
