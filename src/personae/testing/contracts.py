@@ -20,7 +20,8 @@ import numpy as np
 from personae.core.arrays import Boxes, Ids, RgbImage, Vectors
 from personae.core.detections import Detections
 from personae.core.embedding import Space, unit
-from personae.core.errors import PersonaeError, SourceError, SpaceMismatch
+from personae.core.errors import DeliveryError, PersonaeError, SourceError, SpaceMismatch
+from personae.core.events import Alert, Event
 from personae.core.frame import Frame, FrameTime, Picture
 from personae.core.segment import Segment
 from personae.ports import (
@@ -28,6 +29,7 @@ from personae.ports import (
     Detector,
     Embedder,
     FrameSource,
+    Notifier,
     RunStore,
     Tracker,
     VectorIndex,
@@ -285,3 +287,29 @@ def _check_nearest(index: VectorIndex, ids: Ids, rows: Vectors, asked: Vectors) 
     promise(np.array_equal(matches.ids, ids[best]), "the nearest must be found, best first")
     exact = np.take_along_axis(cosines, best, 1)
     promise(bool(np.allclose(matches.scores, exact, atol=5e-3)), "scores must be cosines")
+
+
+def check_notifier(make: Callable[[], Notifier], arrived: Callable[[int], Sequence[str]]) -> None:
+    """Alerts arrive once, in order, with and without a picture; closing is final and may repeat.
+
+    Args:
+        make: a notifier whose receiver works.
+        arrived: waits for so many alerts and gives the ids of all that came, in order.
+    """
+    notifier = make()
+    sent = []
+    for number in range(5):
+        event = Event("person", f"Tür {number}", f"{number}", "known", 7, "Ñandú", 0.9, "live")
+        picture = b"\xff\xd8\xff\xd9" if number % 2 else None
+        notifier.send(Alert(f"alert-{number}", number, "rule", event, picture))
+        sent.append(f"alert-{number}")
+    came = list(arrived(len(sent)))
+    promise(came == sent, f"sent {sent}, but {came} arrived")
+    notifier.close()
+    notifier.close()
+    try:
+        notifier.send(Alert("late", 9, "rule", Event("dark", "Tür", "9")))
+    except DeliveryError:
+        promise(list(arrived(len(sent))) == sent, "a closed notifier must not deliver")
+        return
+    raise ContractBroken("a closed notifier must raise DeliveryError")

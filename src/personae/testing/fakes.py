@@ -16,7 +16,8 @@ import numpy as np
 from personae.core.arrays import Crop, Crops, Doubles, RgbImage, Vector, Vectors
 from personae.core.detections import Detections, Kind
 from personae.core.embedding import Space, unit
-from personae.core.errors import SourceTruncated, SourceUnreadable
+from personae.core.errors import DeliveryError, SourceTruncated, SourceUnreadable
+from personae.core.events import Alert
 from personae.core.frame import Frame, FrameTime, SourceInfo
 from personae.core.geometry import iou
 from personae.core.records import Run
@@ -303,3 +304,28 @@ def _joined(before: Track, after: Track, room: int) -> Track:
         quality=max(before.quality, after.quality),
         closed=after.closed,
     )
+
+
+class FakeNotifier:
+    """Keeps what it is told; ``failures`` are raised first, one an alert."""
+
+    def __init__(self, failures: Sequence[Exception] = ()) -> None:
+        self.told: list[Alert] = []
+        self.closed = False
+        self._failures = list(failures)
+
+    def send(self, alert: Alert) -> None:
+        """Keeps it.
+
+        Raises:
+            DeliveryError: it was closed; besides whatever it was made with.
+        """
+        if self.closed:
+            raise DeliveryError("closed")
+        if self._failures:
+            raise self._failures.pop(0)
+        self.told.append(alert)
+
+    def close(self) -> None:
+        """Takes nothing more."""
+        self.closed = True
