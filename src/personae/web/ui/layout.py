@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from nicegui import app, ui
+from nicegui import app, context, ui
 
 import personae
+from personae.web.auth.roles import Caller
 
 PAGES = (
     ("Library", "/", "video_library"),
@@ -115,10 +116,23 @@ def _navigation(active: str) -> str:
         '<a class="pe-skip" href="#main">Skip to content</a>'
         '<nav class="pe-rail" aria-label="Places">'
         f'<a class="pe-brand" href="/" title="Personae {version}">{_MARK}<span>Personae</span></a>'
-        f'{places}<div class="pe-rail-foot"><span id="pe-account"></span>'
+        f'{places}<div class="pe-rail-foot">{_account()}'
         '<button class="pe-btn quiet" id="pe-theme" type="button" title="Light or dark">'
         '<i class="material-icons" aria-hidden="true">contrast</i><span>Theme</span></button>'
         "</div></nav>"
+    )
+
+
+def _account() -> str:
+    """Who is signed in, and the way out; nothing where there are no users."""
+    caller = context.client.request.scope.get("personae.caller")
+    if not isinstance(caller, Caller) or caller.how != "session":
+        return '<span id="pe-account" hidden></span>'
+    name = html.escape(caller.name)
+    return (
+        '<span id="pe-account"><button class="pe-btn quiet" type="button" '
+        f'title="Sign out {name} ({caller.role})"><i class="material-icons" aria-hidden="true">'
+        f"logout</i><span>{name}</span></button></span>"
     )
 
 

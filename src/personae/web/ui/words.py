@@ -50,6 +50,6 @@ def evidence(one: Suggestion) -> str:
     guess = " These figures are a guess: nobody measured this face model." * one.uncalibrated
     return (
         f"{sure(one.probability).capitalize()} one person, if that was as likely as not before. "
-        f"Similarity {one.score:.2f} of at most 1; about {rarely(one.fmr)} pairs of strangers are "
-        f"at least this much alike.{guess}"
+        f"Similarity {one.score:.2f} of at most 1; about {rarely(one.fmr)} pairs of strangers, or "
+        f"fewer, are at least this much alike.{guess}"
     )

@@ -123,3 +123,8 @@ ready("#pe-theme").then((button) => {
     dress(mode);
   };
 });
+
+ready("#pe-account").then((place) => {
+  const out = place.querySelector("button");
+  if (out) out.onclick = () => api("DELETE", "/session").then(() => location.assign("/login"), complain);
+});
