@@ -10,6 +10,7 @@ from typing import Protocol
 from personae.app.alerting import alerting_from
 from personae.app.cameras import FILE, cameras_from
 from personae.app.library import Library
+from personae.app.living import judges
 from personae.app.watching import Watching, WatchOptions, watch_settings
 
 
@@ -52,5 +53,6 @@ def watching(
         cameras = [replace(c, options=replace(c.options, loop=True)) for c in cameras]
     settings = watch_settings(wishes.liveness, wishes.fps, wishes.fmr)
     alerts = alerting_from(library.folder)
-    options = WatchOptions(observe=alerts.observe if alerts else None)
+    judge = judges(library.settings.provider) if wishes.liveness else None
+    options = WatchOptions(judge=judge, observe=alerts.observe if alerts else None)
     return Watching(library, cameras, settings, options)
