@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from personae.app.alert_rules import alert_rules_from
 from personae.core.errors import AlertsUnclear
 from personae.core.hours import Hours
 from personae.core.rules import Rule, Trigger
+from tests.shared import REPOSITORY
 
 WHOLE = """
 timezone = "Europe/Berlin"
@@ -149,3 +151,15 @@ def test_without_a_zone_it_is_the_machine_s_with_its_summer_time(
     (rule,) = read(tmp_path, RULE)
     offsets = {rule.hours.zone.utcoffset(datetime(2026, month, 1)) for month in (1, 7)}
     assert len(offsets) == 2
+
+
+def test_the_file_of_the_how_to_page_is_understood(tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs/how-to/alerts.md").read_text("utf-8")
+    (shown,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    night, family, dark = read(tmp_path, shown)
+    assert night.hours == Hours(22 * 60, 6 * 60, frozenset((4, 5)), ZoneInfo("Europe/Berlin"))
+    assert (night.live, night.snapshot, family.on, dark.on) == (
+        True, True, Trigger("tag", "family"), Trigger("dark"),
+    )  # fmt: skip
+    with pytest.raises(AlertsUnclear, match="has no PHONE_URL"):
+        notifiers_from(alert_rules_from(tmp_path / "alerts.toml").actions, "0.1", {})
