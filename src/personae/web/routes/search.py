@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
@@ -23,6 +23,7 @@ from personae.web.uploads import receive
 from personae.web.wire import API
 
 T = TypeVar("T")
+AT_ONCE = 2
 MOST_BYTES = 64_000_000
 MOST = 2000
 """Matches of a search before they are filtered."""
@@ -154,11 +155,13 @@ class Filters:
 def routes(site: Site) -> APIRouter:
     """The endpoints."""
     api = router("search")
+    # Searches wait for each other; they must not wait in the threads of everything else
+    room = CapacityLimiter(AT_ONCE)
 
     @api.post("/search/faces", dependencies=SEE, openapi_extra=FORM)
     async def faces(request: Request) -> FacesOut:
         """The faces of a picture, of which a search takes one."""
-        return await _of_picture(site, request, partial(_faces, site))
+        return await _of_picture(site, request, partial(_faces, site), room)
 
     @api.post("/search", dependencies=SEE, openapi_extra=FORM)
     async def search(
@@ -167,19 +170,21 @@ def routes(site: Site) -> APIRouter:
         filters: Annotated[Filters, Depends()],
     ) -> FoundOut:
         """Every appearance that looks like the face in a picture; the picture is not kept."""
-        return await _of_picture(site, request, partial(_search, site, question, filters))
+        return await _of_picture(site, request, partial(_search, site, question, filters), room)
 
     return api
 
 
-async def _of_picture(site: Site, request: Request, act: Callable[[Path], T]) -> T:
+async def _of_picture(
+    site: Site, request: Request, act: Callable[[Path], T], room: CapacityLimiter
+) -> T:
     """Does something with the picture of a request, and removes it."""
     limit = min(MOST_BYTES, site.web.max_upload_bytes)
     form = await receive(request, site.uploads, limit, "image")
     try:
         if len(form.files) != 1:
             raise Malformed("a search takes one picture")
-        return await to_thread.run_sync(act, form.files[0].path)
+        return await to_thread.run_sync(act, form.files[0].path, limiter=room)
     finally:
         form.discard()
 
