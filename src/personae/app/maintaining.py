@@ -16,6 +16,7 @@ from personae.app.library import Library
 from personae.core.errors import PersonaeError
 from personae.core.profiles import Profile
 from personae.flows.profiles import (
+    DAY_MS,
     Merge,
     ProfileSettings,
     choose,
@@ -120,15 +121,16 @@ class Maintenance:
         if frozenset((pair.keeper, pair.other)) in self._rows.apart():
             return False
         summary = f"unknown-{pair.other} merged into unknown-{pair.keeper}: {pair.why}"
-        return self._rows.merge(pair.keeper, pair.other, summary, marks)
+        return self._rows.merge(pair.keeper, pair.other, summary, marks, self._clock())
 
     def _prune(self) -> tuple[int, ...]:
         gone = []
         marks = self._rows.marks()
         profiles = self._rows.all(self._calibration.space)
-        for going in too_brief(profiles, self._clock(), self._settings):
+        now = self._clock()
+        for going in too_brief(profiles, now, self._settings):
             number = going.profile.person
-            if self._rows.drop(going.profile, f"unknown-{number} gone: {going.why}", marks):
+            if self._rows.drop(going.profile, f"unknown-{number} gone: {going.why}", marks, now):
                 gone.append(number)
                 marks = self._rows.marks()
         return tuple(gone)
@@ -137,7 +139,8 @@ class Maintenance:
         space, most = self._calibration.space, self._settings.vectors
         marks = self._rows.marks()
         crowded = self._rows.crowded(space, most)
-        parts = self._rows.former(crowded) if crowded else []
+        since = self._clock() - round(self._settings.undo_days * DAY_MS)
+        parts = self._rows.former(crowded, since) if crowded else []
         people = vectors = 0
         for views in crowded.values():
             choices = choose(views, most, parts)

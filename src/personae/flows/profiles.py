@@ -31,6 +31,8 @@ class ProfileSettings:
         brief_days: ... and goes when it was not seen for so many days.
         merge_fmr: highest false-match rate at which two profiles are one.
         merge: do it, only propose it, or do not look for it.
+        undo_days: for so long after a merge each of the two keeps a view of its own, so that an
+            undo gives back profiles that can be recognised.
         every_s: pause between two looks.
     """
 
@@ -39,6 +41,7 @@ class ProfileSettings:
     brief_days: float = 7.0
     merge_fmr: float = 1e-5
     merge: Literal["do", "propose", "off"] = "do"
+    undo_days: float = 30.0
     every_s: float = 120.0
 
 
@@ -81,8 +84,7 @@ def choose(views: Sequence[View], most: int, parts: Iterable[frozenset[int]] = (
     Args:
         views: all there are.
         most: how many stay, where nothing else asks for more.
-        parts: sightings that were different people before a merge that can be undone; each keeps
-            its best view, so that an undo gives back profiles that can be recognised.
+        parts: sightings that were different people before a recent merge; each keeps its best.
     """
     if not views:
         return []

@@ -100,11 +100,11 @@ class ProfileRows:
             persons = sorted(row["person"] for row in connection.execute(counted).mappings())
             return _views(connection, wanted, persons, _spoken_of(connection))
 
-    def former(self, persons: Iterable[int]) -> list[frozenset[int]]:
-        """Sightings of those that were merged into these people, where that can be undone."""
+    def former(self, persons: Iterable[int], since: int) -> list[frozenset[int]]:
+        """Sightings of those merged into these people since then, where that was not undone."""
         wanted = set(persons)
         merges = select(act.c.id, act.c.before["ids"]).where(
-            act.c.verb == "merge", act.c.undone_at.is_(None)
+            act.c.verb == "merge", act.c.undone_at.is_(None), act.c.at >= since
         )
         found = []
         with reading(self._engine) as connection:
@@ -163,7 +163,7 @@ class ProfileRows:
                 bump_generation(connection)
         return gone
 
-    def merge(self, keeper: int, other: int, summary: str, as_of: Marks) -> bool:
+    def merge(self, keeper: int, other: int, summary: str, as_of: Marks, at: int) -> bool:
         """Makes one profile of two; False if a person said or did something meanwhile."""
         with writing(self._engine) as connection:
             if _marks(connection) != as_of or not _still_plain(connection, (keeper, other)):
@@ -173,10 +173,10 @@ class ProfileRows:
                 mine = table.c.person == other
                 connection.execute(update(table).where(mine).values(person=keeper))
             connection.execute(delete(person).where(person.c.id == other))
-            _record(connection, "merge", summary, before)
+            _record(connection, ("merge", summary, at), before)
         return True
 
-    def drop(self, one: Profile, summary: str, as_of: Marks) -> bool:
+    def drop(self, one: Profile, summary: str, as_of: Marks, at: int) -> bool:
         """Lets a profile go; False if it was seen or touched meanwhile. Its sightings stay."""
         with writing(self._engine) as connection:
             mine = select(func.count()).where(belongs.c.person == one.person)
@@ -187,7 +187,7 @@ class ProfileRows:
                 return False
             before = snapshot_of(connection, [one.person])
             connection.execute(delete(person).where(person.c.id == one.person))
-            _record(connection, "prune", summary, before)
+            _record(connection, ("prune", summary, at), before)
         return True
 
     def make(self, sighting_id: int) -> int:
@@ -358,12 +358,9 @@ def _touched(connection: Connection) -> set[int]:
     return found
 
 
-def _record(connection: Connection, verb: str, summary: str, before: dict[str, object]) -> None:
-    values = {
-        "at": now_ms(),
-        "verb": verb,
-        "summary": summary,
-        "before": {**before, "created": [], "by": WATCH},
-    }
+def _record(connection: Connection, what: tuple[str, str, int], before: dict[str, object]) -> None:
+    verb, summary, at = what
+    inverse = {**before, "created": [], "by": WATCH}
+    values = {"at": at, "verb": verb, "summary": summary, "before": inverse}
     connection.execute(insert(act), [values])
     bump_generation(connection)
