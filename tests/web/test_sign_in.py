@@ -17,6 +17,7 @@ from personae.web.auth.access import COOKIE
 from personae.web.auth.throttle import PAIR
 from tests.web.access import PASSWORD, Guarded, guarded, with_users
 from tests.web.access_table import PAGES, rows
+from tests.web.conftest import DemoLibrary
 
 CHROMIUM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
@@ -204,10 +205,40 @@ def test_pages_work_under_the_policy_and_ask_nobody_else(served: Guarded, page: 
     outside = [url for url in asked if not url.startswith((served.url, "data:", "blob:"))]
     assert outside == [] and len(asked) > 20
     assert page.evaluate("document.cookie") == ""
-    page.goto(served.url + "/login")
-    page.click("text=Sign out")
+    page.click("text=Sign out editor")
+    page.wait_for_url(served.url + "/login")
     page.goto(served.url + "/people")
     assert "/login?next=" in page.url
+
+
+@needs_chromium
+def test_a_viewer_sees_what_there_is(demo_library: DemoLibrary, page: Page, tmp_path: Path) -> None:
+    """Pages read in threads and on events too; none of that may ask in nobody's name."""
+    folder = tmp_path / "library"
+    shutil.copytree(demo_library.folder, folder)
+    with_users(folder)
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    with guarded(folder) as served:
+        name, _, value = served.headers("viewer")["cookie"].partition("=")
+        page.context.add_cookies([{"name": name, "value": value, "url": served.url}])
+        for path, shown in (
+            ("/", demo_library.film.name),
+            ("/people", "Eileen Collins"),
+            ("/people/suggested", ""),
+            ("/people/1", ""),
+            ("/video/1", ""),
+            ("/measure", "Eileen Collins"),
+            ("/measure?view=together", ""),
+            ("/settings", ""),
+        ):
+            page.goto(served.url + path)
+            page.wait_for_selector("h1")
+            if shown:
+                page.wait_for_selector(f"text={shown}")
+            page.wait_for_timeout(500)
+            assert "500" not in page.title() and said == [], (path, said)
 
 
 @needs_chromium
