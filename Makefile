@@ -36,6 +36,7 @@ docs: $(VENV)/dev.stamp  ## write the generated pages of docs/reference again
 	$(BIN)/python -m tools.docs.cli_reference
 	$(BIN)/python -m tools.docs.errors_reference
 	$(BIN)/python -m tools.docs.settings_reference
+	$(BIN)/python -m tools.docs.rest_reference
 
 lock: $(VENV)/dev.stamp  ## resolve the two lock files again (needs a package index)
 	$(COMPILE) --upgrade -o requirements.lock pyproject.toml

@@ -1,6 +1,6 @@
 """Many readers at once while a film is indexed: errors, and how long people and search take.
 
-Run it from the repository: ``python -m benchmarks.web_load --readers 50 --seconds 60``.
+python benchmarks/web_load.py [--json] [--readers N] [--seconds S]
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import httpx
 
 import personae
 from personae.adapters.demo import demo_plan, make_film, photos, probes
-from tests.web.serving import serving
 
 API = "/api/v1"
 THINK_S = 0.5
@@ -149,6 +148,10 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(words)
+    # The server is started as the tests start it
+    sys.path.append(str(Path(__file__).resolve().parent.parent))
+    from tests.web.serving import serving
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_film(folder / "demo.mp4", demo_plan())
