@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import personae
 from personae.adapters.demo import FilmSettings, Framing, Layer, Scene, make_film
+from personae.cli.main import app
 from personae.flows.profiles import ProfileSettings
-from tests.app.days import Days
+from tests.app.days import BEGINNING, Days
 from tests.shared import shared_file
 
 TWO = ProfileSettings(vectors=2)
@@ -140,6 +143,14 @@ def test_what_a_person_said_meanwhile_wins(days: Days, films: dict[str, Path]) -
     days.settings = replace(TWO, vectors=1)
     assert days.maintain(60).anything is False
     assert set(days.profiles()) == {first.person, second.person}
+    told = CliRunner().invoke(app, ["profiles", "--library", str(library.folder), "--json"])
+    listed = {row["person"]: row for row in json.loads(told.stdout)["profiles"]}
+    assert set(listed) == {first.person, second.person}
+    row = listed[first.person]
+    assert row["vectors"] == row["times"] == 1 and 2 < row["seconds"] < 4 and row["touched"]
+    assert 0.5 < row["quality_parts"]["sharpness"] <= 1 and row["last_seen"] > BEGINNING
+    shown = CliRunner().invoke(app, ["profiles", "--library", str(library.folder), "--maintain"])
+    assert "0 merged, 0 too brief" in shown.stdout and f"unknown-{first.person}" in shown.stdout
     # A name that was given since the decision was made wins as well
     library.undo()
     marks = rows.marks()

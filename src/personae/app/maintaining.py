@@ -65,7 +65,7 @@ class Maintenance:
 
     Args:
         library: to look after.
-        settings: how profiles live.
+        settings: how profiles live; None for those of the library.
         clock: milliseconds since 1970.
     """
 
@@ -77,7 +77,7 @@ class Maintenance:
     ) -> None:
         self._rows = library.store.profiles
         self._calibration = library.calibration
-        self._settings = settings or ProfileSettings()
+        self.settings = settings or library.settings.profiles
         self._clock = clock
 
     def profiles(self) -> list[Profile]:
@@ -101,7 +101,7 @@ class Maintenance:
         done: list[Merge] = []
         for _ in range(ROUNDS):
             pairs = self._doubles()
-            if self._settings.merge != "do":
+            if self.settings.merge != "do":
                 return (), tuple(pairs)
             joined = [pair for pair in pairs if self._joined(pair)]
             done += joined
@@ -110,10 +110,10 @@ class Maintenance:
         return tuple(done), ()
 
     def _doubles(self) -> list[Merge]:
-        if self._settings.merge == "off":
+        if self.settings.merge == "off":
             return []
         profiles = self._rows.all(self._calibration.space)
-        return same_people(profiles, self._rows.apart(), self._calibration, self._settings)
+        return same_people(profiles, self._rows.apart(), self._calibration, self.settings)
 
     def _joined(self, pair: Merge) -> bool:
         marks = self._rows.marks()
@@ -128,7 +128,7 @@ class Maintenance:
         marks = self._rows.marks()
         profiles = self._rows.all(self._calibration.space)
         now = self._clock()
-        for going in too_brief(profiles, now, self._settings):
+        for going in too_brief(profiles, now, self.settings):
             number = going.profile.person
             if self._rows.drop(going.profile, f"unknown-{number} gone: {going.why}", marks, now):
                 gone.append(number)
@@ -136,10 +136,10 @@ class Maintenance:
         return tuple(gone)
 
     def _thin(self) -> tuple[int, int]:
-        space, most = self._calibration.space, self._settings.vectors
+        space, most = self._calibration.space, self.settings.vectors
         marks = self._rows.marks()
         crowded = self._rows.crowded(space, most)
-        since = self._clock() - round(self._settings.undo_days * DAY_MS)
+        since = self._clock() - round(self.settings.undo_days * DAY_MS)
         parts = self._rows.former(crowded, since) if crowded else []
         people = vectors = 0
         for views in crowded.values():
@@ -154,19 +154,17 @@ class Maintainer:
     """Runs a maintenance every few minutes in a thread of its own.
 
     Args:
-        maintenance: to run.
-        every_s: pause between two looks.
+        maintenance: to run, with the pause that its settings name.
         told: is told of every look that changed or proposed something.
     """
 
     def __init__(
         self,
         maintenance: Maintenance,
-        every_s: float,
         told: Callable[[Maintained], None] = lambda done: None,
     ) -> None:
         self._maintenance = maintenance
-        self._every_s = every_s
+        self._every_s = maintenance.settings.every_s
         self._told = told
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="maintenance", daemon=True)

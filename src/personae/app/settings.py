@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from personae.adapters.web_media.options import WebSettings
 from personae.flows.figures import Accuracy
+from personae.flows.profiles import ProfileSettings
 from personae.flows.settings import ObserveSettings
 
 
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
 
     report: Accuracy = Field(
         default_factory=Accuracy, description="How right seconds are; error bars are made of it."
+    )
+
+    profiles: ProfileSettings = Field(
+        default_factory=ProfileSettings,
+        description="How unnamed people of cameras are looked after.",
     )
 
     @classmethod

@@ -19,6 +19,7 @@ from personae.adapters.sources.camera import Camera
 from personae.app.build import build_parts, choose
 from personae.app.cameras import CameraConfig
 from personae.app.library import Library
+from personae.app.maintaining import Maintained, Maintainer, Maintenance
 from personae.app.recording import Recorded, Recorder
 from personae.app.status_file import History, StatusFile, write_whole
 from personae.core.arrays import Vectors
@@ -129,6 +130,7 @@ class Watching:
         self._status_file = StatusFile(library.folder)
         self.history = History(library.folder)
         self._recorder = Recorder(library.store, settings, self._read_gallery, self._kept)
+        self._maintainer = Maintainer(Maintenance(library, clock=clock), self._maintained)
         self._started = clock()
         self._written = 0.0
         self._threads = [
@@ -140,6 +142,7 @@ class Watching:
         """Begins to watch."""
         (self._library.folder / PICTURES).mkdir(exist_ok=True)
         self._recorder.start()
+        self._maintainer.start()
         for stream in self._streams:
             stream.camera.start()
         for thread in self._threads:
@@ -159,6 +162,7 @@ class Watching:
             stream.known = {}
             self._hand_on(stream, stream.watch.close(now), now)
         self._recorder.close()
+        self._maintainer.close()
         self._publish(self.status(running=False))
 
     def __enter__(self) -> Watching:
@@ -283,6 +287,9 @@ class Watching:
             details = {"camera": kept.camera, "person": kept.person}
             name = called(None, kept.person)
             self.history.add(self._clock(), "profile made", {**details, "name": name})
+
+    def _maintained(self, done: Maintained) -> None:
+        self.history.add(self._clock(), "profiles maintained", done.as_json())
 
     def _follow_people(self) -> None:
         """Reads the gallery again whenever people or their faces changed."""

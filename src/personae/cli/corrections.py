@@ -56,8 +56,8 @@ def history(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         return
     table(
         "",
-        ["number", "what", "", "state"],
-        [[a.id, a.verb, a.summary, "undone" if a.undone else ""] for a in acts],
+        ["number", "what", "", "by", "state"],
+        [[a.id, a.verb, a.summary, a.by, "undone" if a.undone else ""] for a in acts],
     )
 
 

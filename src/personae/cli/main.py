@@ -21,6 +21,7 @@ from personae.cli import (
     inspect,
     models,
     people,
+    profiles,
     regions,
     report,
     search,
@@ -44,6 +45,7 @@ app.command("enrol")(enrol.enrol)
 app.command("search")(search.search)
 app.command("cluster")(people.cluster)
 app.add_typer(corrections.app, name="people")
+app.command("profiles")(profiles.profiles)
 app.command("appearances")(appear.appearances)
 app.command("clip")(clip.clip)
 app.command("contact-sheet")(clip.contact_sheet)

@@ -44,6 +44,14 @@ class ProfileSettings:
     undo_days: float = 30.0
     every_s: float = 120.0
 
+    def __post_init__(self) -> None:
+        if self.vectors < 1 or not 0 < self.merge_fmr < 1 or self.every_s <= 0:
+            raise ValueError(
+                "vectors must be 1 or more, merge_fmr between 0 and 1, every_s above 0"
+            )
+        if min(self.brief_s, self.brief_days, self.undo_days) < 0:
+            raise ValueError("brief_s, brief_days and undo_days cannot be negative")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
