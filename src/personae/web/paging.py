@@ -80,6 +80,7 @@ def _opened(cursor: str) -> Key:
         found = json.loads(text)
     except (binascii.Error, ValueError, RecursionError) as error:
         raise Malformed("this is no cursor of this server", "Begin with the first page.") from error
-    if not isinstance(found, list) or not found or not all(type(v) in (int, float, str) for v in found):
+    fits = isinstance(found, list) and all(type(v) in (int, float, str) for v in found)
+    if not found or not fits:
         raise Malformed("this is no cursor of this server", "Begin with the first page.")
     return tuple(found)
