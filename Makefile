@@ -23,7 +23,7 @@ test: $(VENV)/dev.stamp  ## style, types, layers and all quick tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict src
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -rs
+	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile
 
 accept: $(VENV)/dev.stamp  ## the whole product against its promises (slow)
 	$(BIN)/python -m pytest -q -m slow

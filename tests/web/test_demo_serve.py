@@ -7,10 +7,13 @@ import signal
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.system.command import start
 from tests.web.conftest import short_film
 from tests.web.serving import free_port
+
+pytestmark = pytest.mark.slow
 
 PLACE = re.compile(r"The demo library is at (http://127\.0\.0\.1:\d+)")
 

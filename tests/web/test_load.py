@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from benchmarks.web_load import load
 from personae.adapters.demo import FilmSettings, demo_plan, make_film
 from personae.adapters.demo.scenes import CUT
 from tests.web.conftest import DemoLibrary
 from tests.web.serving import Served
+
+pytestmark = pytest.mark.slow
 
 
 def test_many_read_while_a_film_is_indexed(

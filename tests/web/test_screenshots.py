@@ -21,6 +21,8 @@ from personae.adapters.demo import probes
 from tests.web.browser import browsing
 from tests.web.serving import Served, serving
 
+pytestmark = pytest.mark.slow
+
 LARGEST = 400_000
 """Bytes of a picture that goes into the repository."""
 AT_S = 0.29
