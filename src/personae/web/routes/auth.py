@@ -11,6 +11,7 @@ from personae.web.auth.access import Access, session_key
 from personae.web.auth.cookies import address_of, clear_cookie, set_cookie
 from personae.web.auth.roles import Caller, Role, needs
 from personae.web.auth.store import Token, User
+from personae.web.endpoints import Number
 from personae.web.refusals import NotAllowed, WrongPassword
 from personae.web.site import Site
 
@@ -204,7 +205,7 @@ def _tokens(router: APIRouter, access: Access) -> None:
         return MadeToken(**_token(made).model_dump(), key=key)
 
     @router.delete("/tokens/{number}", status_code=204, summary="Take a token back")
-    def take_back(number: int, caller: Viewer) -> None:
+    def take_back(number: Number, caller: Viewer) -> None:
         """One's own; an administrator any."""
         mine = {one.id: one.user for one in access.keys.tokens()}
         if number in mine:
