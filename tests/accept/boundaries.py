@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import personae
-from personae.adapters.demo import CAST, Truth, probes
+from personae.adapters.demo import CAST, Truth
+from personae.app.demo import name_cast
 from personae.app.evaluating_timeline import timeline
 from personae.flows.evaluation.timeline import Timeline
 from tests.accept.indexed import opened
@@ -18,21 +19,12 @@ def proof(room: Room) -> list[Row]:
     """Each film alone, as ``personae evaluate timeline`` tells it."""
     films = made(room.folder)
     with opened(room.folder / "library", [path for path, _ in films.values()]) as lib:
-        named(lib)
+        name_cast(lib)
         rows = [exactly("people found", len(lib.people()), len(CAST))]
         for name, (path, truth) in films.items():
             score = timeline(path.with_suffix(".truth.json"), lib)
             rows += of_film(name, score, truth, by_gender(lib, path))
     return rows
-
-
-def named(lib: personae.Library) -> None:
-    """Names everybody by one portrait and tags the gender."""
-    for name, portrait in probes().items():
-        found = lib.search(portrait)
-        person = next(m.match.person for m in found.matches if m.match.person)
-        lib.name(person, name)
-        lib.tag(person, CAST[name].gender)
 
 
 def of_film(name: str, score: Timeline, truth: Truth, genders: dict[str, float]) -> list[Row]:

@@ -16,8 +16,9 @@ from personae.adapters.notify.webhook import Webhook, WebhookSettings
 from personae.core.events import Alert
 from personae.testing.contracts import ContractBroken, check_notifier
 from personae.testing.fakes import FakeNotifier
-from tests.adapters.notify.broker import broker, ear, free_port, wait_for
+from tests.adapters.notify.broker import broker, ear, wait_for
 from tests.adapters.notify.receiver import receiving
+from tests.ports import free_port
 
 
 def test_a_webhook() -> None:
@@ -29,7 +30,6 @@ def test_a_webhook() -> None:
 
 
 def test_mqtt(tmp_path: Path) -> None:
-    pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
     port = free_port()
     with broker(tmp_path, port), ear(port) as heard:
 

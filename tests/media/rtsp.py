@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 SCRIPT = Path(__file__).with_name("rtsp_server.py")
@@ -27,13 +28,6 @@ def needs_rtsp() -> None:
     """Skips where no RTSP server can be started."""
     if not rtsp_is_here():
         pytest.skip("needs Debian's gir1.2-gst-rtsp-server-1.0, python3-gi and gstreamer plugins")
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RtspServer:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.chromium import chromium
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # The browser's own calls home carry other numbers; this one is what a page loads.
 _OF_A_PAGE = re.compile(r'"traffic_annotation":101845102,"url":"((?!file:|data:)[^"]*)"')
 
@@ -27,12 +25,9 @@ class Opened:
 
 def opened(page: Path, folder: Path) -> Opened:
     """The page in a window of 1100 by 2400; skips the test where no browser is installed."""
-    browser = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if browser is None:
-        pytest.skip(f"no browser is installed here (looked for {', '.join(NAMES)})")
     log, picture = folder / "net.json", folder / f"{page.stem}.png"
     common = [
-        *(browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+        *(chromium(), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
         *("--disable-extensions", "--disable-background-networking", "--hide-scrollbars"),
         *("--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'profile'}"),
         *("--enable-logging=stderr", "--window-size=1100,2400"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from personae.adapters.demo import demo_plan, make_film, photos, probes
+from personae.adapters.demo import photos
+from tests.media.demo_film import short_film
 from tests.system.command import answer
 
 
@@ -24,24 +25,6 @@ class Site:
     @property
     def library(self) -> Path:
         return self.folder / "library"
-
-
-def short_film(path: Path) -> dict[str, list[tuple[float, float]]]:
-    """The demo's scenes at a third of their length, and who is in them when."""
-    plan = [
-        replace(
-            scene,
-            duration_frames=max(scene.duration_frames // 3, 26),
-            transition_in=scene.transition_in,
-        )
-        for scene in demo_plan()[:6]
-    ]
-    truth = make_film(path, plan)
-    return {
-        name: [(float(a), float(b)) for a, b in truth.intervals(name)]
-        for name in probes()
-        if truth.intervals(name)
-    }
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.media.demo_film import short_film
 from tests.system.command import answer, run, start
-from tests.system.conftest import Site, short_film
+from tests.system.conftest import Site
 
 
 def test_bad_files_are_named_with_a_code_and_stop_nothing(made: Site, tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from personae.web.auth.access import COOKIE
 from personae.web.auth.keys import Keys
 from personae.web.auth.roles import ROLES
 from personae.web.auth.store import UserStore
+from tests.ports import free_port
 from tests.system.command import start
-from tests.web.serving import PATIENCE_S, free_port
+from tests.web.serving import PATIENCE_S
 
 PASSWORD = "correct horse battery staple"
 WEEKS_AGO = 15 * 24 * 3600

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from tests.chromium import chromium
+
 PATIENCE_MS = 20_000
 """A busy machine takes its time."""
 
@@ -31,14 +30,6 @@ class Watched:
     broken: list[str] = field(default_factory=list)
 
 
-def installed() -> str:
-    """Where the browser is; skips the test where there is none."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip(f"no browser is installed here (looked for {', '.join(NAMES)})")
-    return found
-
-
 @contextmanager
 def browsing(
     url: str, *, width: int = 1280, height: int = 860, dark: bool = False, calm: bool = True
@@ -55,7 +46,7 @@ def browsing(
     place = urlsplit(url).netloc
     seen = Watched()
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         window = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": height},

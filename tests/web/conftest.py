@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import personae
-from personae.adapters.demo import CAST, FilmSettings, demo_plan, make_film, photos, probes
+from personae.adapters.demo import FilmSettings, photos
+from personae.app.demo import name_cast
+from tests.media.demo_film import short_film
 from tests.web.serving import Served, serving
 
 
@@ -31,37 +33,19 @@ class DemoLibrary:
     truth: dict[str, list[tuple[float, float]]]
 
 
-def short_film(path: Path) -> dict[str, list[tuple[float, float]]]:
-    """The demo's first scenes, shortened and small, and who is in them when."""
-    plan = [
-        replace(scene, duration_frames=max(scene.duration_frames // 3, 26))
-        for scene in demo_plan()[:6]
-    ]
-    truth = make_film(path, plan, FilmSettings(width=640, height=360))
-    return {
-        name: [(float(a), float(b)) for a, b in truth.intervals(name)]
-        for name in probes()
-        if truth.intervals(name)
-    }
-
-
 @pytest.fixture(scope="session")
 def demo_library(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
     """Made once; whoever changes people or media takes a copy (``fresh_server``)."""
     folder = tmp_path_factory.mktemp("demo")
     film, stills = folder / "film.mp4", folder / "stills"
-    truth = short_film(film)
+    truth = short_film(film, FilmSettings(width=640, height=360))
     stills.mkdir()
     photos(stills)
     with personae.open(folder / "library") as library:
         done = library.index([film, stills])
         assert not done.failed
         assert len(done.indexed) == 1 + len(list(stills.iterdir()))
-        for name, portrait in probes().items():
-            found = library.search(portrait)
-            who = next(m.match.person for m in found.matches if m.match.person)
-            library.name(who, name)
-            library.tag(who, CAST[name].gender)
+        assert name_cast(library) == 3
     return DemoLibrary(folder / "library", film, stills, truth)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.media.demo_film import short_film
+from tests.ports import free_port
 from tests.system.command import start
-from tests.web.conftest import short_film
-from tests.web.serving import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -15,12 +15,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from personae.web.auth.access import COOKIE
 from personae.web.auth.throttle import PAIR
+from tests.chromium import chromium
 from tests.web.access import PASSWORD, Guarded, guarded, with_users
 from tests.web.access_table import PAGES, rows
 from tests.web.conftest import DemoLibrary
-
-CHROMIUM = shutil.which("chromium")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +40,7 @@ def client(served: Guarded) -> Iterator[httpx.Client]:
 @pytest.fixture
 def page() -> Iterator[Page]:
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = player.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         try:
             yield browser.new_page()
         finally:
@@ -180,7 +178,6 @@ def test_no_method_and_no_address_are_told_apart(client: httpx.Client) -> None:
     assert secret.status_code == 422 and "hush" not in secret.text
 
 
-@needs_chromium
 def test_pages_work_under_the_policy_and_ask_nobody_else(served: Guarded, page: Page) -> None:
     said: list[str] = []
     asked: list[str] = []
@@ -211,7 +208,6 @@ def test_pages_work_under_the_policy_and_ask_nobody_else(served: Guarded, page: 
     assert "/login?next=" in page.url
 
 
-@needs_chromium
 def test_a_viewer_sees_what_there_is(demo_library: DemoLibrary, page: Page, tmp_path: Path) -> None:
     """Pages read in threads and on events too; none of that may ask in nobody's name."""
     folder = tmp_path / "library"
@@ -241,7 +237,6 @@ def test_a_viewer_sees_what_there_is(demo_library: DemoLibrary, page: Page, tmp_
             assert "500" not in page.title() and said == [], (path, said)
 
 
-@needs_chromium
 def test_a_script_that_slips_into_a_page_does_not_run(served: Guarded, page: Page) -> None:
     page.goto(served.url + "/login?next=/people")
     page.fill("input[name=name]", "viewer")
@@ -260,7 +255,6 @@ def test_a_script_that_slips_into_a_page_does_not_run(served: Guarded, page: Pag
     assert page.evaluate(slip) == 0
 
 
-@needs_chromium
 def test_a_form_on_another_site_changes_nothing(
     served: Guarded, page: Page, tmp_path: Path
 ) -> None:

@@ -59,7 +59,7 @@ def test_every_place_opens_and_offers_what_the_role_may(
         page.goto("/people/1")
         expect(page.locator(".pp-times a").first).to_be_visible()
         assert page.locator(".pp-deeds").count() == int(edits)
-        page.get_by_title(f"Sign out {name}").click()
+        page.get_by_text(f"Sign out {name}").click()
         expect(page).to_have_url(f"{guarded.url}/login")
 
 

@@ -68,15 +68,16 @@ def run_demo(folder: Path, settings: Settings, step: Step, watch: Callable[..., 
         step("Indexing the film and the photos ...")
         library.index([film, stills], watch=watch)
         step("Naming people by searching with one portrait each ...")
-        _name(library)
+        name_cast(library)
         report = folder / "screen-time.html"
         made = library.report("screen-time")
         report.write_bytes(library.render(made, "html"))
         return _compared(library, film, report)
 
 
-def _name(library: Library) -> None:
-    """Whoever a portrait finds first is called what the portrait is called."""
+def name_cast(library: Library) -> int:
+    """Names and tags whoever each portrait finds first; the number of people who got a name."""
+    named = 0
     for name, portrait in probes().items():
         found = library.search(portrait)
         person = next((m.match.person for m in found.matches if m.match.person), None)
@@ -84,6 +85,8 @@ def _name(library: Library) -> None:
             continue
         library.name(person, name)
         library.tag(person, CAST[name].gender)
+        named += 1
+    return named
 
 
 def _compared(library: Library, film: Path, report: Path) -> Told:

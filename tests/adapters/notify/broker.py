@@ -12,14 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pytest
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -77,7 +73,6 @@ class Ear:
 @contextlib.contextmanager
 def ear(port: int, user: str = "", password: str = "") -> Iterator[Ear]:
     """Listens to everything until the block ends."""
-    mqtt = pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
     heard = Ear()
 
     def on_message(_client: object, _data: object, message: mqtt.MQTTMessage) -> None:

@@ -20,9 +20,8 @@ from personae.adapters.notify.mqtt import Mqtt, MqttSettings
 from personae.core.errors import DeliveryError
 from personae.core.live import LivePerson, LiveStatus, LiveStream
 from tests.adapters.notify.alerts import PICTURE, alert
-from tests.adapters.notify.broker import broker, ear, free_port, wait_for
-
-pytest.importorskip("paho.mqtt.client", reason="paho-mqtt is not installed")
+from tests.adapters.notify.broker import broker, ear, wait_for
+from tests.ports import free_port
 
 TOPICS = Topics("personae", "house")
 AVAILABLE = "personae/house/availability"

@@ -130,9 +130,10 @@ def _account() -> str:
         return '<span id="pe-account" hidden></span>'
     name = html.escape(caller.name)
     return (
-        '<span id="pe-account"><button class="pe-btn quiet" type="button" '
-        f'title="Sign out {name} ({caller.role})"><i class="material-icons" aria-hidden="true">'
-        f"logout</i><span>{name}</span></button></span>"
+        '<span id="pe-account"><button class="pe-btn quiet" id="pe-out" type="button" '
+        f'title="Signed in as {name} ({caller.role})">'
+        '<i class="material-icons" aria-hidden="true">logout</i>'
+        f"<span>Sign out {name}</span></button></span>"
     )
 
 

@@ -124,11 +124,8 @@ ready("#pe-theme").then((button) => {
   };
 });
 
-// Who is signed in, and the way out; nothing where there are no users.
-ready("#pe-account").then(async (place) => {
-  const me = await api("GET", "/session");
-  if (me.how !== "session") return;
-  place.innerHTML = `<button class="pe-btn quiet" id="pe-out" type="button" title="Signed in as ${html(me.name)} (${html(me.role)})">
-    <i class="material-icons" aria-hidden="true">logout</i><span>Sign out ${html(me.name)}</span></button>`;
-  place.firstElementChild.onclick = () => api("DELETE", "/session").then(() => location.assign("/login"), complain);
+// The way out; the page holds the button where somebody is signed in.
+ready("#pe-account").then((place) => {
+  const out = place.querySelector("#pe-out");
+  if (out) out.onclick = () => api("DELETE", "/session").then(() => location.assign("/login"), complain);
 });
