@@ -95,13 +95,14 @@ def test_a_decision_is_changed_only_when_several_looks_speak_against_it(
     assert one.candidate is not None and one.candidate.person.name == "Bert"
 
 
-def test_a_track_that_goes_on_inherits_who_it_was(calibration: Calibration) -> None:
-    known, one, other = gallery(calibration), Identity(FMR), Identity(FMR)
-    for number in range(2):
-        one.learn(number, 0.9, near(ANNA))
-    one.decide(known)
-    other.inherit(one)
-    assert other.verdict == "known" and other.candidate == one.candidate
+def test_a_face_that_comes_back_is_compared_with_the_one_that_went(
+    calibration: Calibration,
+) -> None:
+    one = Identity(FMR)
+    assert one.is_like(near(BERT), calibration)
+    one.learn(0, 0.9, near(ANNA))
+    assert one.is_like(near(ANNA), calibration)
+    assert not one.is_like(near(BERT), calibration)
 
 
 def test_an_empty_gallery_knows_nobody(calibration: Calibration) -> None:

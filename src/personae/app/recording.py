@@ -112,7 +112,7 @@ class Recorder:
     def _candidate(self, told: Told | None, track: Track) -> Candidate | None:
         """Who was told, while there is such a person; else who the whole track is like."""
         gallery = self._gallery()
-        candidate = told.identity.candidate if told is not None else None
+        candidate = told.candidate if told is not None else None
         if candidate is not None and candidate.person.id in {p.id for p in gallery.persons}:
             return candidate
         if track.vector is None:

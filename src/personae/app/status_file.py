@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -46,20 +47,24 @@ class History:
     Args:
         folder: of the library.
         largest: bytes after which a new file is begun.
+
+    Any thread may add.
     """
 
     def __init__(self, folder: Path, largest: int = LARGEST) -> None:
         self._path = folder / HISTORY
         self._largest = largest
+        self._lock = threading.Lock()
 
     def add(self, at: int, event: str, details: Mapping[str, object]) -> None:
         """One event; ``at`` in milliseconds since 1970."""
         line = json.dumps({"at": at, "event": event, **details}, ensure_ascii=False) + "\n"
         data = line.encode()
-        if self._path.exists() and self._path.stat().st_size + len(data) > self._largest:
-            self._rotate()
-        with self._path.open("ab") as stream:
-            stream.write(data)
+        with self._lock:
+            if self._path.exists() and self._path.stat().st_size + len(data) > self._largest:
+                self._rotate()
+            with self._path.open("ab") as stream:
+                stream.write(data)
 
     def _rotate(self) -> None:
         for number in range(KEPT, 0, -1):

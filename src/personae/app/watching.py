@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import itertools
 import logging
-import statistics
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from personae.adapters.render.live import live_picture
-from personae.adapters.sources.camera import Camera
+from personae.adapters.sources.camera import Camera, PacketTap
+from personae.adapters.stores.library import SqliteStore
 from personae.app.build import build_parts, choose
 from personae.app.cameras import CameraConfig
+from personae.app.happenings import Happenings
 from personae.app.library import Library
-from personae.app.maintaining import Maintained, Maintainer, Maintenance
-from personae.app.recording import Recorded, Recorder
+from personae.app.maintaining import Maintainer, Maintenance
+from personae.app.recording import Recorder
 from personae.app.status_file import History, StatusFile, write_whole
+from personae.app.watched_stream import WatchedStream
 from personae.core.arrays import Vectors
+from personae.core.errors import PersonaeError, WatchBroken
 from personae.core.frame import Frame
-from personae.core.live import LivePerson, LiveStatus, LiveStream, LiveType
-from personae.core.records import Media
+from personae.core.live import LivePerson, LiveStatus
 from personae.core.track import Shot
 from personae.flows.recognise import Gallery
-from personae.flows.watch import CameraWatch, LivenessJudge, Piece, WatchSettings, called, face_of
+from personae.flows.watch import CameraWatch, LivenessJudge, Piece, WatchSettings, face_of
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +41,23 @@ FOLLOW_S = 0.5
 STATUS_S = 0.5
 """The status is written at each change, and this often besides."""
 PICTURE_S = 0.2
+GLANCE_S = 0.11
+"""Least time between two looks at somebody's eyes: liveness reads eight a second at most."""
 WAIT_S = 0.01
 
 Clock = Callable[[], int]
+
+
+class Onlooker(Protocol):
+    """Is told of each look, in the thread that looks; must return at once."""
+
+    def seen(self, camera: str, frame: Frame, persons: tuple[LivePerson, ...]) -> None:
+        """Who is there."""
+        ...
+
+    def close(self) -> None:
+        """The watch has ended."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +69,15 @@ class WatchOptions:
         judge: makes what tells living faces; None does not judge.
         observe: is given each status as it is written, and at last that of the ended watch; it
             must return at once.
+        onlookers: are told of each look.
+        tap: what is given the packets of the camera of a name.
     """
 
     pictures: bool = True
     judge: Callable[[], LivenessJudge] | None = None
     observe: Callable[[LiveStatus], None] | None = None
-
-
-@dataclass(slots=True)
-class _Stream:
-    """One camera with what is made of it."""
-
-    config: CameraConfig
-    camera: Camera
-    watch: CameraWatch
-    medium: Media | None = None
-    looked: float = 0.0
-    looks: deque[float] = field(default_factory=lambda: deque(maxlen=50))
-    waits: deque[float] = field(default_factory=lambda: deque(maxlen=50))
-    pictured: float = 0.0
-    known: dict[int, tuple[LiveType, int | None]] = field(default_factory=dict)
-    dark: bool = False
-
-    def rate(self, now: float) -> float:
-        """Looks a second of late."""
-        late = [at for at in self.looks if now - at < 5.0]
-        if len(late) < 2:
-            return 0.0
-        return round((len(late) - 1) / max(late[-1] - late[0], 1e-3), 2)
+    onlookers: tuple[Onlooker, ...] = ()
+    tap: Callable[[str], PacketTap | None] = lambda _: None
 
 
 class Watching:
@@ -111,9 +108,9 @@ class Watching:
         )
         serials = itertools.count(1)
         self._streams = [
-            _Stream(
+            WatchedStream(
                 config,
-                Camera(config.address, config.options, clock),
+                Camera(config.address, config.options, clock, self._options.tap(config.name)),
                 CameraWatch(
                     self._parts,
                     library.settings.observe,
@@ -128,9 +125,13 @@ class Watching:
         self._gallery = self._read_gallery()
         self._seen: tuple[int, tuple[object, ...]] = (-1, ())
         self._status_file = StatusFile(library.folder)
-        self.history = History(library.folder)
-        self._recorder = Recorder(library.store, settings, self._read_gallery, self._kept)
-        self._maintainer = Maintainer(Maintenance(library, clock=clock), self._maintained)
+        self._happenings = Happenings(History(library.folder), clock)
+        self._recorder = Recorder(
+            library.store, settings, self._read_gallery, self._happenings.kept
+        )
+        self._maintainer = Maintainer(
+            Maintenance(library, clock=clock), self._happenings.maintained
+        )
         self._started = clock()
         self._written = 0.0
         self._threads = [
@@ -150,6 +151,7 @@ class Watching:
 
     def close(self) -> None:
         """Ends the watch; what was seen is kept."""
+        broken = self._broken
         self._stop.set()
         for stream in self._streams:
             stream.camera.close()
@@ -158,12 +160,15 @@ class Watching:
                 thread.join()
         now = self._clock()
         for stream in self._streams:
-            self._tell_left(stream, stream.known)
-            stream.known = {}
+            self._happenings.people(stream, ())
             self._hand_on(stream, stream.watch.close(now), now)
         self._recorder.close()
         self._maintainer.close()
         self._publish(self.status(running=False))
+        for onlooker in self._options.onlookers:
+            onlooker.close()
+        if broken:
+            raise WatchBroken("the watch fell over; what was seen until then is kept")
 
     def __enter__(self) -> Watching:
         self.start()
@@ -174,8 +179,16 @@ class Watching:
 
     @property
     def over(self) -> bool:
-        """Whether every camera was a file that ended."""
-        return all(stream.camera.state().state == "ended" for stream in self._streams)
+        """Whether every camera was a file that ended, or the watch cannot go on."""
+        return self._broken or all(
+            stream.camera.state().state == "ended" for stream in self._streams
+        )
+
+    @property
+    def _broken(self) -> bool:
+        """Whether a thread fell over a fault of ours, which it has printed."""
+        begun = [thread for thread in self._threads if thread.ident is not None]
+        return any(not thread.is_alive() for thread in begun)
 
     def status(self, *, running: bool = True) -> LiveStatus:
         """What is known now."""
@@ -184,122 +197,126 @@ class Watching:
             timestamp=self._clock(),
             started=self._started,
             running=running,
-            streams=tuple(_told(stream, now) for stream in self._streams),
+            streams=tuple(stream.told(now) for stream in self._streams),
         )
 
     def _look(self) -> None:
-        """The only thread that runs networks: always the camera that waited longest."""
-        pause = 1 / self._settings.fps
+        """The only thread that runs networks: always those that waited longest, together."""
         while not self._stop.is_set():
-            now = time.monotonic()
-            frame = None
-            for stream in sorted(self._streams, key=lambda one: one.looked):
-                if now - stream.looked >= pause and (frame := stream.camera.take()) is not None:
-                    stream.looked = now
-                    self._look_at(stream, frame)
-                    break
-            changed = self._tell_cameras()
-            if changed or now - self._written >= STATUS_S:
-                self._written = now
+            looked = self._look_at_all() or self._glance()
+            changed = [self._happenings.camera(stream) for stream in self._streams]
+            if any(changed) or time.monotonic() - self._written >= STATUS_S:
+                self._written = time.monotonic()
                 self._publish(self.status())
-            if frame is None:
+            if not looked:
                 self._stop.wait(WAIT_S)
 
     def _publish(self, status: LiveStatus) -> None:
-        self._status_file.write(status)
+        try:
+            self._status_file.write(status)
+        except OSError as error:
+            log.warning("the status cannot be written: %s", error)
         if self._options.observe is not None:
             self._options.observe(status)
 
-    def _look_at(self, stream: _Stream, frame: Frame) -> None:
-        if stream.medium is None:
-            size = (frame.picture.width, frame.picture.height)
-            stream.medium = self._library.store.presence.camera(
-                stream.config.name, size, frame.time.pts
-            )
-        pieces = stream.watch.feed(frame)
-        stream.watch.learn(self._embed, self._gallery)
-        self._hand_on(stream, pieces, frame.time.pts)
-        stream.looks.append(time.monotonic())
-        stream.waits.append(self._clock() - (frame.time.wall or frame.time.pts))
-        if self._tell_people(stream):
-            self._written = 0.0
-        if self._options.pictures and stream.looked - stream.pictured >= PICTURE_S:
-            stream.pictured = stream.looked
-            data = live_picture(frame.picture.rgb(), stream.watch.persons())
-            folder = self._library.folder / PICTURES
-            write_whole(folder / f"{stream.config.name}.jpg", data)
+    def _look_at_all(self) -> bool:
+        """One look at each camera that is due, faces of all embedded at once."""
+        pause, now = 1 / self._settings.fps, time.monotonic()
+        looked: list[tuple[WatchedStream, Frame]] = []
+        for stream in sorted(self._streams, key=lambda one: one.looked):
+            if now - stream.looked >= pause and (frame := stream.camera.take()) is not None:
+                stream.looked = now
+                if self._feed(stream, frame):
+                    looked.append((stream, frame))
+        if looked:
+            self._learn([stream for stream, _ in looked])
+        for stream, frame in looked:
+            self._tell(stream, frame)
+        return bool(looked)
+
+    def _feed(self, stream: WatchedStream, frame: Frame) -> bool:
+        """Faces and bodies of one frame; False where that failed."""
+        try:
+            if stream.medium is None:
+                size = (frame.picture.width, frame.picture.height)
+                stream.medium = self._library.store.presence.camera(
+                    stream.config.name, size, frame.time.pts
+                )
+            self._hand_on(stream, stream.watch.feed(frame), frame.time.pts)
+        except (PersonaeError, OSError) as error:
+            self._happenings.trouble(stream, error)
+            return False
+        return True
+
+    def _learn(self, streams: Sequence[WatchedStream]) -> None:
+        views = [stream.watch.new_views() for stream in streams]
+        shots = [view.shot for found in views for view in found]
+        vectors = self._embed(shots)
+        begin = 0
+        for stream, found in zip(streams, views, strict=True):
+            stream.watch.learn(found, vectors[begin : begin + len(found)], self._gallery)
+            begin += len(found)
 
     def _embed(self, shots: Sequence[Shot]) -> Vectors:
         embedder = self._parts.embedder
-        if embedder is None:
+        if embedder is None or not shots:
             return np.zeros((len(shots), 0), np.float32)
         return embedder.embed(np.stack([face_of(shot) for shot in shots]))
 
-    def _hand_on(self, stream: _Stream, pieces: Sequence[Piece], until: int) -> None:
+    def _tell(self, stream: WatchedStream, frame: Frame) -> None:
+        persons = stream.look_back()
+        stream.looks.append(time.monotonic())
+        stream.waits.append(self._clock() - (frame.time.wall or frame.time.pts))
+        if self._happenings.people(stream, persons):
+            self._written = 0.0
+        for onlooker in self._options.onlookers:
+            onlooker.seen(stream.config.name, frame, persons)
+        if self._options.pictures and stream.looked - stream.pictured >= PICTURE_S:
+            stream.pictured = stream.looked
+            self._picture(stream, frame, persons)
+
+    def _picture(
+        self, stream: WatchedStream, frame: Frame, persons: tuple[LivePerson, ...]
+    ) -> None:
+        data = live_picture(frame.picture.rgb(), persons)
+        try:
+            write_whole(self._library.folder / PICTURES / f"{stream.config.name}.jpg", data)
+        except OSError as error:
+            log.warning("the picture of %s cannot be written: %s", stream.config.name, error)
+
+    def _glance(self) -> bool:
+        """Between looks, only at the eyes of somebody who has not been seen to be alive."""
+        now = time.monotonic()
+        for stream in sorted(self._streams, key=lambda one: one.glanced):
+            rested = now - max(stream.glanced, stream.looked) >= GLANCE_S
+            if rested and stream.watch.wants_glance:
+                frame = stream.camera.take()
+                if frame is not None:
+                    stream.glanced = now
+                    stream.watch.glance(frame)
+                    return True
+        return False
+
+    def _hand_on(self, stream: WatchedStream, pieces: Sequence[Piece], until: int) -> None:
         for piece in pieces:
             if stream.medium is not None:
                 self._recorder.keep(stream.config.name, stream.medium, piece, until)
-
-    def _tell_people(self, stream: _Stream) -> bool:
-        """Notes who came, who was recognised and who left; whether anything changed."""
-        now = {p.id: (p.type, p.person) for p in stream.watch.persons()}
-        told = {p.id: p for p in stream.watch.persons()}
-        for number, state in now.items():
-            if stream.known.get(number) != state:
-                self._note(stream, "person", told[number])
-        for number in stream.known.keys() - now.keys():
-            self.history.add(self._clock(), "left", {"camera": stream.config.name, "track": number})
-        changed = stream.known != now
-        stream.known = now
-        return changed
-
-    def _tell_left(self, stream: _Stream, tracks: Iterable[int]) -> None:
-        for number in sorted(tracks):
-            details = {"camera": stream.config.name, "track": number}
-            self.history.add(self._clock(), "left", details)
-
-    def _note(self, stream: _Stream, event: str, person: LivePerson) -> None:
-        details = {
-            "camera": stream.config.name,
-            "track": person.id,
-            "type": person.type,
-            "person": person.person,
-            "name": person.name,
-            "confidence": person.confidence,
-            "live": person.live,
-        }
-        self.history.add(self._clock(), event, details)
-
-    def _tell_cameras(self) -> bool:
-        changed = False
-        for stream in self._streams:
-            state = stream.camera.state()
-            dark = state.state == "dark"
-            if dark != stream.dark:
-                stream.dark, changed = dark, True
-                event = "camera dark" if dark else "camera back"
-                details = {"camera": stream.config.name, "reason": state.reason}
-                self.history.add(self._clock(), event, details)
-        return changed
-
-    def _kept(self, kept: Recorded) -> None:
-        if kept.fresh and kept.person is not None:
-            details = {"camera": kept.camera, "person": kept.person}
-            name = called(None, kept.person)
-            self.history.add(self._clock(), "profile made", {**details, "name": name})
-
-    def _maintained(self, done: Maintained) -> None:
-        self.history.add(self._clock(), "profiles maintained", done.as_json())
 
     def _follow_people(self) -> None:
         """Reads the gallery again whenever people or their faces changed."""
         store = self._library.store
         while not self._stop.wait(FOLLOW_S):
-            people = tuple((p.id, p.name, p.kind) for p in store.people.all())
-            seen = (store.sightings.generation(), people)
-            if seen != self._seen:
-                self._seen = seen
-                self._gallery = self._read_gallery()
+            try:
+                self._read_again(store)
+            except PersonaeError as error:
+                log.warning("people are as they were: %s", error)
+
+    def _read_again(self, store: SqliteStore) -> None:
+        people = tuple((p.id, p.name, p.kind) for p in store.people.all())
+        seen = (store.sightings.generation(), people)
+        if seen != self._seen:
+            self._seen = seen
+            self._gallery = self._read_gallery()
 
     def _read_gallery(self) -> Gallery:
         store, calibration = self._library.store, self._library.calibration
@@ -307,29 +324,6 @@ class Watching:
         faces = store.sightings.vectors(calibration.space)
         templates = store.people.templates(calibration.space)
         return Gallery.of(faces, templates, people, calibration)
-
-
-def _told(stream: _Stream, now: float) -> LiveStream:
-    state = stream.camera.state()
-    fresh = state.state == "live"
-    waits = list(stream.waits)
-    return LiveStream(
-        name=stream.config.name,
-        address=stream.config.shown,
-        state=state.state,
-        since=state.since,
-        reason=state.reason,
-        width=state.width,
-        height=state.height,
-        fps=state.fps,
-        analysed_fps=stream.rate(now),
-        received=state.received,
-        dropped=state.dropped,
-        connections=state.connections,
-        latency_ms=round(statistics.median(waits), 1) if waits else 0.0,
-        people=stream.watch.people if fresh else 0,
-        persons=stream.watch.persons() if fresh else (),
-    )
 
 
 def watch_settings(liveness: bool, fps: float | None, fmr: float | None) -> WatchSettings:

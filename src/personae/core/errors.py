@@ -361,6 +361,14 @@ class ShapeError(PersonaeError):
     advice = "This is a defect in the program or a plug-in; please report it."
 
 
+class WatchBroken(PersonaeError):
+    """A watch over cameras ended through a fault of ours."""
+
+    code = "P501"
+    exit_status = 6
+    advice = "This is a defect; what was printed before tells where. `personae watch` begins anew."
+
+
 class DeliveryError(PersonaeError):
     """Somebody outside could not be told."""
 

@@ -27,6 +27,8 @@ DOUBT = 100.0
 """A false-match rate so many times the limit is neither a match nor a stranger yet."""
 TURNS = 3
 """Looks in a row that must speak against a decision before it is changed."""
+ALIKE = 1e-2
+"""Highest false-match rate at which a face that came back is taken for the one that went."""
 MARGIN = 0.05
 """Cosine that the best person must be ahead of the second."""
 
@@ -151,10 +153,12 @@ class Identity:
             worst = min(self._views, key=lambda key: self._views[key][0])
             del self._views[worst]
 
-    def inherit(self, other: Identity) -> None:
-        """The same body as another track: its decision holds until the face says otherwise."""
-        self.verdict, self.candidate = other.verdict, other.candidate
-        self._views.update(other._views)
+    def is_like(self, vector: Vector, calibration: Calibration) -> bool:
+        """Whether a view may be of the same face as those before; without any, it may."""
+        if not self._views:
+            return True
+        score = float(self.vector @ vector)
+        return calibration.fmr(score, self.shots, 1) <= ALIKE
 
     def decide(self, gallery: Gallery) -> None:
         """Looks again, after new views or with a new gallery."""

@@ -8,31 +8,26 @@ and handed on to be kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
-
-import numpy as np
+from typing import Literal, Protocol
 
 from personae.core.arrays import Boxes, Crop, Vectors
 from personae.core.frame import Frame, SourceInfo
-from personae.core.geometry import iou
 from personae.core.live import Liveness, LivePerson, LiveType
 from personae.core.segment import Segment
 from personae.core.track import Shot
 from personae.flows.collect import OpenTrack
 from personae.flows.observe import Observer, Parts
 from personae.flows.portraits import MARGIN
-from personae.flows.recognise import Gallery, Identity
+from personae.flows.recognise import Candidate, Gallery, Identity
 from personae.flows.settings import ObserveSettings
+from personae.flows.subjects import Subject, Subjects
 
 BASE = Fraction(1, 1000)
 """Times of cameras are milliseconds."""
 CALM_MS, LONGEST_MS = 10_000, 60_000
 """A piece is closed after the first when nobody is there, after the second in any case."""
-MEMORY_MS = 2_000
-"""A face that comes back at the same place so soon is the same person until it is judged anew."""
-SAME_PLACE = 0.3
 EMBEDDED_AT_ONCE = 2
 """Views of one track embedded per look; the best first."""
 FIT = 0.3
@@ -74,26 +69,27 @@ class WatchSettings:
     profile_quality: float = 0.4
 
 
-@dataclass(slots=True)
-class _Subject:
-    """Somebody who is followed: one track, and those that went on where it ended."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was known of a face track when its piece was closed.
+
+    Attributes:
+        serial: of the subject.
+        candidate: who it was, where that could be told.
+    """
 
     serial: int
-    since: int
-    identity: Identity
-    body: int | None = None
-    box: Boxes = field(default_factory=lambda: np.zeros(4, np.float32))
-    seen: int = 0
+    candidate: Candidate | None
+    live: Liveness
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was known of a face track when its piece was closed."""
+class View:
+    """A view of a face track that is not embedded yet."""
 
-    serial: int
-    identity: Identity
-    live: Liveness
-    reasons: tuple[str, ...]
+    face: int
+    shot: Shot
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +134,9 @@ class CameraWatch:
         self._size = (0, 0)
         self._number = 0
         self._began = 0
-        self._subjects: dict[int, _Subject] = {}
-        self._recent: list[_Subject] = []
-        self._bodies: dict[int, _Subject] = {}
-        self._history: dict[int, _Subject] = {}
+        self._subjects = Subjects(settings.fmr, serials)
+        self._history: dict[int, Subject] = {}
+        self._judged: set[int] = set()
 
     def feed(self, frame: Frame) -> list[Piece]:
         """One more frame; pieces that are over and shall be kept."""
@@ -150,35 +145,62 @@ class CameraWatch:
         if self._observer is None:
             self._observer = self._opened(frame)
             self._began = now
+        cuts = self._observer.segment.counts.cuts
         self._observer.feed(frame)
-        self._follow(frame)
+        self._follow(frame, cut=self._observer.segment.counts.cuts > cuts)
         return done
+
+    def glance(self, frame: Frame) -> None:
+        """Only at eyes, between two looks: a blink is shorter than the time from look to look."""
+        for number, subject in self._seen():
+            track = self._open(number)
+            if track is not None:
+                self._judge(subject, frame, track)
+
+    @property
+    def wants_glance(self) -> bool:
+        """Whether somebody is there who has not been seen to be alive."""
+        return self._liveness is not None and any(
+            self.alive(subject.serial)[0] == "not shown yet" for _, subject in self._seen()
+        )
 
     def close(self, now: int) -> list[Piece]:
         """The watch ends."""
         return self._ended(now) if self._observer is not None else []
 
-    def learn(self, embed: Callable[[Sequence[Shot]], Vectors], gallery: Gallery) -> None:
-        """Embeds the new views of everybody at once, and decides who they are."""
-        wanted: list[tuple[_Subject, Shot]] = []
-        for number, subject in self._subjects.items():
+    def new_views(self) -> list[View]:
+        """Views of faces that nobody has embedded yet; learn them with `learn`."""
+        found: list[View] = []
+        for number, subject in self._subjects.by_face.items():
             track = self._open(number)
             if track is not None:
-                wanted += [(subject, shot) for shot in _new_views(track, subject.identity)]
-        if wanted:
-            vectors = embed([shot for _, shot in wanted])
-            for (subject, shot), vector in zip(wanted, vectors, strict=True):
-                subject.identity.learn(shot.pts, shot.quality.total, vector)
-        for subject in self._subjects.values():
+                found += [View(number, shot) for shot in _new_views(track, subject.identity)]
+        return found
+
+    def learn(self, views: Sequence[View], vectors: Vectors, gallery: Gallery) -> None:
+        """Takes new views into account, and decides who everybody is.
+
+        Args:
+            views: of `new_views`, with no frame fed in between.
+            vectors: (N, D) unit rows, one for each.
+            gallery: who can be recognised.
+        """
+        for view, vector in zip(views, vectors, strict=True):
+            subject = self._subjects.by_face[view.face]
+            if subject.unproven and not subject.identity.is_like(vector, gallery.calibration):
+                subject = self._subjects.renew(view.face, view.shot.pts)
+                self._history[view.face] = subject
+            subject.unproven = False
+            subject.identity.learn(view.shot.pts, view.shot.quality.total, vector)
+        for subject in self._subjects.by_face.values():
             subject.identity.decide(gallery)
         self._one_place_each()
 
     def persons(self) -> tuple[LivePerson, ...]:
         """Who is there now."""
         faces = [
-            self._told(number, subject)
-            for number, subject in sorted(self._subjects.items())
-            if (track := self._open(number)) is not None and track.gone is None
+            self._person(subject, subject.box, "face")
+            for _, subject in sorted(self._seen(), key=lambda seen: seen[0])
         ]
         return (*faces, *self._turned_away())
 
@@ -219,56 +241,63 @@ class CameraWatch:
 
     def _ended(self, now: int) -> list[Piece]:
         assert self._observer is not None
-        self._remember(set(self._subjects), now)
+        bodies = self._observer.open_bodies
+        there = {number: body.last_box for number, body in bodies.items() if body.gone is None}
+        self._subjects.rotate(there, now)
         segment = self._observer.end(now)
         self._observer = None
-        self._bodies.clear()
         told = {
-            number: Told(subject.serial, subject.identity, *self.alive(subject.serial))
+            number: Told(subject.serial, subject.candidate, *self.alive(subject.serial))
             for number, subject in self._history.items()
         }
         self._history.clear()
+        self._forget_judged()
         return [Piece(segment, told)]
 
-    def _follow(self, frame: Frame) -> None:
+    def _follow(self, frame: Frame, cut: bool) -> None:
         assert self._observer is not None
-        now = frame.time.pts
-        there = self._observer.open_faces
-        self._remember(set(self._subjects) - set(there), now)
+        now, there = frame.time.pts, self._observer.open_faces
+        self._subjects.lose(set(self._subjects.by_face) - set(there), now)
+        if cut:
+            self._subjects.forget_places()
+        for number, body in self._observer.open_bodies.items():
+            self._subjects.recognise_body(number, body.last_box)
         for number, track in there.items():
-            if number not in self._subjects:
-                self._subjects[number] = self._history[number] = self._begun(number, track)
-            subject = self._subjects[number]
+            subject = self._history[number] = self._subject(number, track)
             subject.box, subject.seen = track.last_box, track.times[-1]
-            subject.body = self._observer.body_of(number)
-            if subject.body is not None:
-                self._bodies[subject.body] = subject
-            if self._liveness is not None and track.times[-1] == now:
-                self._liveness.look(subject.serial, frame, track)
+            if track.times[-1] == now:
+                self._judge(subject, frame, track)
 
-    def _begun(self, number: int, track: OpenTrack) -> _Subject:
-        """A new face: somebody who was just here, by place or by body, or somebody else."""
+    def _subject(self, number: int, track: OpenTrack) -> Subject:
         assert self._observer is not None
         body = self._observer.body_of(number)
-        for old in self._recent:
-            near = float(iou(old.box[None], track.last_box[None])[0, 0]) >= SAME_PLACE
-            if near or (body is not None and old.body == body):
-                self._recent.remove(old)
-                return old
-        return _Subject(self._serials(), track.first, Identity(self._settings.fmr))
+        if number not in self._subjects.by_face:
+            self._subjects.meet(number, track, body)
+        elif body is not None:
+            self._subjects.rejoin(number, body)
+        subject = self._subjects.by_face[number]
+        self._subjects.sit(subject, body)
+        return subject
 
-    def _remember(self, gone: set[int], now: int) -> None:
-        self._recent = [s for s in self._recent if now - s.seen <= MEMORY_MS]
-        for number in gone:
-            subject = self._subjects.pop(number)
-            self._recent.append(subject)
+    def _judge(self, subject: Subject, frame: Frame, track: OpenTrack) -> None:
+        if self._liveness is not None:
+            self._judged.add(subject.serial)
+            self._liveness.look(subject.serial, frame, track)
+
+    def _forget_judged(self) -> None:
+        """Whoever is gone for good needs no judge any more; a piece was closed, so all is told."""
+        gone = self._judged - self._subjects.serials
+        self._judged -= gone
+        for serial in gone:
+            assert self._liveness is not None
+            self._liveness.forget(serial)
 
     def _one_place_each(self) -> None:
         """Two faces in one picture are two people: the surer one keeps the name."""
-        claims: dict[int, list[tuple[float, _Subject]]] = {}
-        for number, subject in self._subjects.items():
-            candidate = subject.identity.candidate
-            if candidate is not None and self._is_seen(number):
+        claims: dict[int, list[tuple[float, Subject]]] = {}
+        for _, subject in self._seen():
+            candidate = subject.candidate
+            if candidate is not None:
                 claims.setdefault(candidate.person.id, []).append((candidate.score, subject))
         for rivals in claims.values():
             rivals.sort(key=lambda rival: -rival[0])
@@ -278,25 +307,27 @@ class CameraWatch:
     def _turned_away(self) -> list[LivePerson]:
         if self._observer is None:
             return []
-        shown = {s.body for n, s in self._subjects.items() if self._is_seen(n)}
+        shown = {subject.body for _, subject in self._seen()}
         found = []
-        for number, subject in self._bodies.items():
+        for number, subject in self._subjects.by_body.items():
             body = self._observer.open_bodies.get(number)
             if body is not None and body.gone is None and number not in shown:
                 found.append(self._person(subject, body.last_box, "body"))
         return found
 
-    def _is_seen(self, number: int) -> bool:
-        track = self._open(number)
-        return track is not None and track.gone is None
+    def _seen(self) -> list[tuple[int, Subject]]:
+        """The faces that are in the picture now."""
+        return [
+            (number, subject)
+            for number, subject in self._subjects.by_face.items()
+            if (track := self._open(number)) is not None and track.gone is None
+        ]
 
-    def _told(self, number: int, subject: _Subject) -> LivePerson:
-        return self._person(subject, subject.box, "face")
-
-    def _person(self, subject: _Subject, box: Boxes, by: str) -> LivePerson:
+    def _person(self, subject: Subject, box: Boxes, by: Literal["face", "body"]) -> LivePerson:
         live, reasons = self.alive(subject.serial)
-        candidate = subject.identity.candidate
-        kind: LiveType = subject.identity.verdict
+        identity = subject.identity
+        candidate = subject.candidate
+        kind: LiveType = identity.verdict if subject.told else "undecided"
         if candidate is not None and candidate.person.name is None:
             kind = "unknown"
         if live == "spoof suspected":
@@ -313,7 +344,7 @@ class CameraWatch:
             reasons=reasons,
             since=subject.since,
             box=(x1, y1, x2, y2),
-            by="face" if by == "face" else "body",
+            by=by,
         )
 
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal, cast
+from typing import Literal, Protocol, cast
 
 import av
 from av.buffer import Buffer
@@ -79,6 +79,18 @@ class CameraState:
     connections: int = 0
 
 
+class PacketTap(Protocol):
+    """Takes a camera's packets before they are decoded, in its thread; must return at once."""
+
+    def packet(self, stream: av.VideoStream, packet: av.Packet, wall_ms: int) -> None:
+        """One packet of ``stream``, which arrived at ``wall_ms`` milliseconds since 1970."""
+        ...
+
+    def broken(self) -> None:
+        """The stream is over; another may begin."""
+        ...
+
+
 class Camera:
     """One camera, read by a thread of its own from `start` to `close`.
 
@@ -93,10 +105,12 @@ class Camera:
         address: str,
         options: CameraOptions | None = None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        tap: PacketTap | None = None,
     ) -> None:
         self._address = address
         self._options = options or CameraOptions()
         self._clock = clock
+        self._tap = tap
         self._lock = threading.Lock()
         self._newest: Frame | None = None
         self._taken = True

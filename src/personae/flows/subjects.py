@@ -1,0 +1,165 @@
+"""Who is followed before a camera: one subject through several tracks, never two of one track."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from personae.core.arrays import Boxes
+from personae.core.geometry import iou
+from personae.flows.collect import OpenTrack
+from personae.flows.recognise import Candidate, Identity
+
+MEMORY_MS = 2_000
+"""Somebody who is away for longer is met anew."""
+SAME_PLACE = 0.3
+"""Boxes of one face, or of one body, before and after it was out of sight."""
+
+
+@dataclass(slots=True, eq=False)
+class Subject:
+    """Somebody who is followed: one track, and those that went on where it ended.
+
+    Attributes:
+        serial: unique while the watch runs.
+        since: when the first track began.
+        identity: who it is.
+        body: track that the face sits on.
+        box: where the face was last.
+        seen: when.
+        unproven: the face came back and no view of it was compared with those before.
+        held: meanwhile the body vouches for the name.
+    """
+
+    serial: int
+    since: int
+    identity: Identity
+    body: int | None = None
+    box: Boxes = field(default_factory=lambda: np.zeros(4, np.float32))
+    seen: int = 0
+    unproven: bool = False
+    held: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Whether what was decided may be told."""
+        return self.held or not self.unproven
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """Who it is, if that may be told."""
+        return self.identity.candidate if self.told else None
+
+
+class Subjects:
+    """Those that are there and those that were there just now.
+
+    Args:
+        fmr: highest false-match rate of a name.
+        serials: gives each subject a number.
+    """
+
+    def __init__(self, fmr: float, serials: Callable[[], int]) -> None:
+        self._fmr = fmr
+        self._serials = serials
+        self._recent: list[Subject] = []
+        self._turned: list[tuple[Subject, Boxes]] = []
+        self.by_face: dict[int, Subject] = {}
+        self.by_body: dict[int, Subject] = {}
+
+    def meet(self, face: int, track: OpenTrack, body: int | None) -> Subject:
+        """The subject of a new face: somebody who was just here, by body or by place, or new."""
+        subject = self._returned(track.last_box, body)
+        if subject is None:
+            subject = self._fresh(track.first)
+        self.by_face[face] = subject
+        return subject
+
+    def renew(self, face: int, since: int) -> Subject:
+        """The face turned out to be another's than was thought."""
+        old = self.by_face[face]
+        old.unproven = old.held = False
+        made = self.by_face[face] = self._fresh(since)
+        made.body, made.box, made.seen = old.body, old.box, old.seen
+        if made.body is not None:
+            self.by_body[made.body] = made
+        return made
+
+    def sit(self, subject: Subject, body: int | None) -> None:
+        """The body that the subject's face sits on now."""
+        subject.body = body
+        if body is not None:
+            self.by_body[body] = subject
+
+    def rejoin(self, face: int, body: int) -> None:
+        """A face that is nobody's yet is on a body whose face was out of sight: it may be its."""
+        old, new = self.by_body.get(body), self.by_face[face]
+        if old is None or old is new or old in self.by_face.values():
+            return
+        if new.identity.verdict == "undecided" and old.since < new.since:
+            old.unproven = old.held = True
+            self._recent = [one for one in self._recent if one is not old]
+            self.by_face[face] = old
+
+    def lose(self, faces: set[int], now: int) -> None:
+        """These faces are gone; they are remembered for a while."""
+        self._recent = [one for one in self._recent if now - one.seen <= MEMORY_MS]
+        self._recent += [self.by_face.pop(face) for face in faces]
+
+    def forget_places(self) -> None:
+        """The picture changed altogether: nobody who comes now is taken for one who went."""
+        self._recent.clear()
+        self._turned.clear()
+        self.by_body.clear()
+
+    def rotate(self, bodies: dict[int, Boxes], now: int) -> None:
+        """Tracks end here and begin anew; who is there stays who they are.
+
+        Args:
+            bodies: where the bodies of the ending tracks are, by number.
+            now: the time.
+        """
+        self._turned = [(s, bodies[n]) for n, s in self.by_body.items() if n in bodies]
+        self.by_body.clear()
+        self.lose(set(self.by_face), now)
+        # Numbers of bodies begin anew: the old ones would name others
+        for one in self._recent:
+            one.body = None
+
+    def recognise_body(self, number: int, box: Boxes) -> None:
+        """A body that stands where one stood before tracks began anew belongs to the same."""
+        if number in self.by_body or not self._turned:
+            return
+        overlaps = [float(iou(old[None], box[None])[0, 0]) for _, old in self._turned]
+        best = int(np.argmax(overlaps))
+        if overlaps[best] >= SAME_PLACE:
+            subject, _ = self._turned.pop(best)
+            self.sit(subject, number)
+
+    @property
+    def serials(self) -> set[int]:
+        """Numbers of everybody who is here or was just now."""
+        there = (*self.by_face.values(), *self.by_body.values(), *self._recent)
+        return {one.serial for one in (*there, *(one for one, _ in self._turned))}
+
+    def _fresh(self, since: int) -> Subject:
+        return Subject(self._serials(), since, Identity(self._fmr))
+
+    def _returned(self, box: Boxes, body: int | None) -> Subject | None:
+        mine = self.by_body.get(body) if body is not None else None
+        if mine is not None and mine not in self.by_face.values():
+            mine.held = True
+        else:
+            mine = next((one for one in self._recent if _near(one.box, box)), None)
+            if mine is None:
+                return None
+            mine.held = False
+        self._recent = [one for one in self._recent if one is not mine]
+        mine.unproven = True
+        return mine
+
+
+def _near(one: Boxes, other: Boxes) -> bool:
+    return float(iou(one[None], other[None])[0, 0]) >= SAME_PLACE
