@@ -80,14 +80,19 @@ class CameraState:
 
 
 class PacketTap(Protocol):
-    """Takes a camera's packets before they are decoded, in its thread; must return at once."""
+    """Is given a camera's packets as they come, in the camera's thread; must return at once."""
 
-    def packet(self, stream: av.VideoStream, packet: av.Packet, wall_ms: int) -> None:
-        """One packet of ``stream``, which arrived at ``wall_ms`` milliseconds since 1970."""
+    def packet(
+        self, stream: av.VideoStream, packet: av.Packet[av.VideoStream], wall_ms: int
+    ) -> None:
+        """One packet, which came at this moment, milliseconds since 1970; it has been decoded.
+
+        The stream, open now, is closed when the connection ends: nothing may hold on to it.
+        """
         ...
 
     def broken(self) -> None:
-        """The stream is over; another may begin."""
+        """The connection is over; what comes next is another stream."""
         ...
 
 
@@ -98,6 +103,7 @@ class Camera:
         address: an RTSP or HTTP address, a video device, or a file that is played in real time.
         options: how to read it.
         clock: milliseconds since 1970.
+        tap: is given what comes, as it comes; what it raises is no matter of the camera's.
     """
 
     def __init__(
@@ -111,6 +117,7 @@ class Camera:
         self._options = options or CameraOptions()
         self._clock = clock
         self._tap = tap
+        self._tap_failed = False
         self._lock = threading.Lock()
         self._newest: Frame | None = None
         self._taken = True
@@ -173,7 +180,10 @@ class Camera:
         """One connection; True where it ended of itself."""
         try:
             with self._opened() as container:
-                self._watch(container)
+                try:
+                    self._watch(container)
+                finally:
+                    self._tapped(lambda tap: tap.broken())
         except (av.error.FFmpegError, OSError, ValueError, IndexError, MemoryError) as error:
             reason = shown(str(error)) or type(error).__name__
             self._become("dark", reason)
@@ -214,12 +224,30 @@ class Camera:
                 if bad > BAD_IN_A_ROW:
                     raise
                 continue
+            finally:
+                # After decoding: the stream's size is that of this packet by then
+                self._hand_on(stream, packet)
             for frame in frames:
                 bad = 0
                 if paced and frame.time is not None:
                     began = began or (time.monotonic(), frame.time)
                     self._stop.wait(max(0.0, began[0] + frame.time - began[1] - time.monotonic()))
                 self._offer(frame, stream)
+
+    def _hand_on(self, stream: av.VideoStream, packet: av.Packet[av.VideoStream]) -> None:
+        if self._tap is not None and packet.size:
+            now = self._clock()
+            self._tapped(lambda tap: tap.packet(stream, packet, now))
+
+    def _tapped(self, call: Callable[[PacketTap], None]) -> None:
+        if self._tap is None:
+            return
+        try:
+            call(self._tap)
+        except Exception as error:  # noqa: BLE001 - who listens must not end the camera
+            if not self._tap_failed:
+                log.warning("camera %s: what listens to it failed: %r", shown(self._address), error)
+            self._tap_failed = True
 
     def _offer(self, decoded: av.VideoFrame, stream: av.VideoStream) -> None:
         layout = self._fitting(decoded, stream)
