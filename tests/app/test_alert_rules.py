@@ -65,7 +65,9 @@ def test_a_whole_file(tmp_path: Path) -> None:
         Trigger("crowd", people=12), Hours(8 * 60, 1440, zone=berlin),
     )  # fmt: skip
     asked = alert_rules_from(tmp_path / "alerts.toml")
-    assert asked.lists == {"family": ("Ana", "Ben")} and set(asked.actions) == {"phone", "log"}
+    assert asked.lists == {"family": ("Ana", "Ben")} and set(asked.actions) == {
+        "phone", "log", "browser",
+    }  # fmt: skip
     assert "T0KEN" not in repr(asked)
     made = notifiers_from(asked.actions, "0.1", {"HOOK_SECRET": "geheim"})
     assert set(made) == {"phone", "log"}
@@ -82,6 +84,7 @@ RULE = '[[rule]]\nname = "r"\non = "known"\nactions = ["log"]\n'
         ("[[rule", "not understood"),
         ("rules = 3", "'rules' is not known"),
         ("rule = 3", "rule is no list"),
+        ('[action.browser]\nkind = "log"', "is always there"),
         (RULE + "cooldown = 3", "rule 'r': 'cooldown' is not known"),
         (RULE + RULE, "two rules are called 'r'"),
         (RULE.replace('"known"', '"knwon"'), "on = 'knwon' is not understood"),

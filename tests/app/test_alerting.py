@@ -162,10 +162,12 @@ def test_letters_never_grow_without_end(tmp_path: Path) -> None:
 
 
 def test_a_library_without_a_file_alerts_nobody_one_with_mistakes_says_so(tmp_path: Path) -> None:
-    assert alerting_from(tmp_path) is None
+    nobody = alerting_from(tmp_path)
+    nobody.observe(status(1))
+    nobody.close()
+    assert not (tmp_path / "alerts.jsonl").exists()
     (tmp_path / "alerts.toml").write_text('[[rule]]\non = "known"\nactions = ["log"]\n')
     alerts = alerting_from(tmp_path)
-    assert alerts is not None
     alerts.close()
     (tmp_path / "alerts.toml").write_text("[[rule]]\n")
     with pytest.raises(AlertsUnclear):

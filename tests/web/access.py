@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ from tests.system.command import start
 from tests.web.serving import PATIENCE_S
 
 PASSWORD = "correct horse battery staple"
+ENDLESS = ("text/event-stream", "multipart/x-mixed-replace")
 WEEKS_AGO = 15 * 24 * 3600
 
 
@@ -33,10 +35,12 @@ class Guarded:
     Attributes:
         url: without a slash at the end.
         folder: of its library.
+        process: itself.
     """
 
     url: str
     folder: Path
+    process: subprocess.Popen[str] = field(repr=False)
 
     def session(self, name: str, age_s: float = 0.0) -> str:
         """The key of a session that began so long ago."""
@@ -64,7 +68,7 @@ class Guarded:
             method, self.url + path, headers=self.headers(who), timeout=60, trust_env=False
         )
         with asked as answer:
-            if answer.headers.get("content-type", "").startswith("text/event-stream"):
+            if answer.headers.get("content-type", "").startswith(ENDLESS):
                 return answer
             answer.read()
             return answer
@@ -83,7 +87,7 @@ def guarded(folder: Path, *options: str) -> Iterator[Guarded]:
     """Serves the library of this folder with the real command."""
     port = free_port()
     process = start("serve", "--library", folder, "--port", str(port), *options, cwd=folder.parent)
-    served = Guarded(f"http://127.0.0.1:{port}", folder)
+    served = Guarded(f"http://127.0.0.1:{port}", folder, process)
     try:
         until = time.monotonic() + PATIENCE_S
         while not _answers(served.url):

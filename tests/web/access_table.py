@@ -36,6 +36,16 @@ viewer  GET    /api/v1/jobs/{job}/events
 viewer  GET    /api/v1/jobs/{job}/file
 editor  POST   /api/v1/jobs/{job}/cancel
 editor  POST   /api/v1/jobs/{job}/retry
+viewer  GET    /api/v1/live
+viewer  GET    /api/v1/live/events
+viewer  GET    /api/v1/live/history
+viewer  GET    /api/v1/live/stream
+viewer  GET    /api/v1/live/{camera}/picture
+viewer  GET    /api/v1/live/{camera}/stream
+viewer  GET    /api/v1/alerts
+viewer  GET    /api/v1/alerts/told
+editor  PUT    /api/v1/alerts/{rule}
+editor  DELETE /api/v1/alerts/{rule}
 viewer  GET    /api/v1/media
 viewer  GET    /api/v1/media/{media}
 editor  DELETE /api/v1/media/{media}

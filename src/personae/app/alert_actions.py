@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from personae.adapters.notify.log import LogNotifier
 from personae.adapters.notify.mqtt import Mqtt, MqttSettings, topics
 from personae.adapters.notify.webhook import Webhook, WebhookSettings
+from personae.app.alert_rules import BROWSER
 from personae.core.errors import AlertsUnclear
 from personae.ports import Notifier
 
@@ -35,9 +36,23 @@ def notifiers_from(
         AlertsUnclear: a table is not understood; none was begun then.
         ExtraMissing: a kind needs a package that is not there.
     """
+    makers = makers_from(actions, version, environment)
+    return {name: make() for name, make in makers.items()}
+
+
+def makers_from(
+    actions: Mapping[str, Table], version: str, environment: Mapping[str, str] | None = None
+) -> dict[str, Callable[[], Notifier]]:
+    """What begins each notifier; arguments and errors as for `notifiers_from`.
+
+    Pages that are open read for themselves what was told.
+    """
     secrets = os.environ if environment is None else environment
-    begin = [(name, _maker(name, table, version, secrets)) for name, table in actions.items()]
-    return {name: make() for name, make in begin}
+    return {
+        name: _maker(name, table, version, secrets)
+        for name, table in actions.items()
+        if name != BROWSER
+    }
 
 
 def _maker(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -18,7 +18,9 @@ from personae.core.rules import NAMING, OF_PEOPLE, Rule, Trigger
 
 FILE = "alerts.toml"
 LOG = "log"
-"""The action that is always there."""
+BROWSER = "browser"
+ALWAYS_THERE = {LOG: {"kind": "log"}, BROWSER: {"kind": "browser"}}
+"""Actions that need no table: the program's log, and the pages that are open."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOCALTIME = Path("/etc/localtime")
 _HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$")
@@ -45,11 +47,13 @@ class AlertRules:
         rules: in the order of the file.
         lists: names of people by the name of the list.
         actions: the table of each action by its name; they hold secrets and are never printed.
+        zone: whose clock the hours are of.
     """
 
     rules: tuple[Rule, ...]
     lists: Mapping[str, tuple[str, ...]]
     actions: Mapping[str, Mapping[str, object]] = field(repr=False)
+    zone: tzinfo = UTC
 
 
 def alert_rules_from(file: Path) -> AlertRules:
@@ -77,19 +81,32 @@ def _all_of(table: Mapping[str, object]) -> AlertRules:
         name: _texts(names, f"list {name!r}")
         for name, names in _get(table, "lists", dict, {}, "the file").items()
     }
-    actions: dict[str, Mapping[str, object]] = {LOG: {"kind": "log"}}
+    actions: dict[str, Mapping[str, object]] = dict(ALWAYS_THERE)
     for name, action in _get(table, "action", dict, {}, "the file").items():
         if not isinstance(action, dict) or not isinstance(action.get("kind"), str):
             raise AlertsUnclear(f'action {name!r} needs kind = "webhook", "mqtt" or "log"')
+        if name == BROWSER:
+            raise AlertsUnclear(f"the action {name!r} is always there and takes no table")
         actions[name] = action
     tables = _get(table, "rule", list, [], "the file")
-    rules = [_rule(one, number, zone) for number, one in enumerate(tables, start=1)]
-    _check(rules, lists, actions)
-    return AlertRules(tuple(rules), lists, actions)
+    rules = [rule_of(one, zone, f"rule {number}") for number, one in enumerate(tables, start=1)]
+    check(rules, lists, actions)
+    return AlertRules(tuple(rules), lists, actions, zone)
 
 
-def _check(rules: list[Rule], lists: Mapping[str, object], actions: Mapping[str, object]) -> None:
-    """Whether names are unique and what they name is there."""
+def no_rules() -> AlertRules:
+    """What holds without a file."""
+    return AlertRules((), {}, ALWAYS_THERE, _zone(""))
+
+
+def check(
+    rules: Sequence[Rule], lists: Mapping[str, object], actions: Mapping[str, object]
+) -> None:
+    """Whether names are unique and what they name is there.
+
+    Raises:
+        AlertsUnclear: they are not, or it is not.
+    """
     seen: set[str] = set()
     for rule in rules:
         if rule.name in seen:
@@ -102,19 +119,29 @@ def _check(rules: list[Rule], lists: Mapping[str, object], actions: Mapping[str,
             raise AlertsUnclear(f"rule {rule.name!r}: there is no list {rule.on.name!r}")
 
 
-def _rule(table: object, number: int, zone: tzinfo) -> Rule:
+def rule_of(table: object, zone: tzinfo, fallback: str) -> Rule:
+    """A rule from its table.
+
+    Args:
+        table: with the keys of a ``[[rule]]``.
+        zone: whose clock its hours are of.
+        fallback: what it is called without a name.
+
+    Raises:
+        AlertsUnclear: something in it is not understood.
+    """
     if not isinstance(table, dict):
         raise AlertsUnclear("rules are [[rule]] tables")
-    name = _get(table, "name", str, f"rule {number}", f"rule {number}")
+    name = _get(table, "name", str, fallback, fallback)
     of = f"rule {name!r}"
     _only(table, _RULE, of)
     on = _trigger(_get(table, "on", str, "", of), of)
     actions = _texts(table.get("actions", []), f"{of}: actions")
     if not actions:
         raise AlertsUnclear(f'{of} tells nobody: it needs actions = ["…"]')
-    if "min_confidence" in table and on.what not in NAMING:
+    if table.get("min_confidence") and on.what not in NAMING:
         raise AlertsUnclear(f"{of}: min_confidence is for rules on known, person: and tag:")
-    if "live" in table and on.what not in OF_PEOPLE:
+    if table.get("live") and on.what not in OF_PEOPLE:
         raise AlertsUnclear(f"{of}: live is for rules on known, unknown, person: and tag:")
     return Rule(
         name=name,
@@ -171,6 +198,25 @@ def _zone(name: str) -> tzinfo:
         ) from error
     except OSError:
         return UTC
+
+
+def table_of(rule: Rule) -> dict[str, object]:
+    """The table that says the same as a rule, with every key."""
+    on, hours = rule.on, rule.hours
+    what = f"crowd>{on.people}" if on.what == "crowd" else on.what
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (hours.start, hours.end))
+    return {
+        "name": rule.name,
+        "on": f"{what}:{on.name}" if on.name else what,
+        "actions": list(rule.actions),
+        "cameras": sorted(rule.cameras),
+        "hours": f"{start}-{end}",
+        "days": [DAYS[day] for day in sorted(hours.days)],
+        "cool_down": rule.cool_down,
+        "min_confidence": rule.min_confidence,
+        "live": rule.live,
+        "snapshot": rule.snapshot,
+    }
 
 
 def _only(table: Mapping[str, object], known: tuple[str, ...], of: str) -> None:

@@ -79,6 +79,12 @@ class Rules:
         self._told: dict[tuple[str, str], int] = {}
         self._cooling: dict[tuple[str, str], int] = {}
 
+    def renewed(self, rules: Sequence[Rule], lists: Mapping[str, Sequence[str]]) -> Rules:
+        """Other rules that know what these told, so that a change tells nothing again."""
+        made = Rules(rules, lists)
+        made._told, made._cooling = self._told, self._cooling
+        return made
+
     def matching(self, event: Event, now: int) -> list[Rule]:
         """The rules that want this told now; ``now`` in milliseconds since 1970."""
         self._forget(now)

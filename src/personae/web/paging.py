@@ -60,21 +60,27 @@ def page_of(
     ordered = sorted(found, key=key)
     total = len(ordered)
     if page.cursor is not None:
-        after = _opened(page.cursor)
+        after = opened(page.cursor)
         try:
             ordered = [one for one in ordered if key(one) > after]
         except TypeError as error:
             raise Malformed("this cursor belongs to another list") from error
     here = ordered[: page.limit]
     more = len(ordered) > len(here)
-    return here, _sealed(key(here[-1])) if more and here else None, total
+    return here, sealed(key(here[-1])) if more and here else None, total
 
 
-def _sealed(key: Key) -> str:
+def sealed(key: Key) -> str:
+    """A key as a cursor."""
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def _opened(cursor: str) -> Key:
+def opened(cursor: str) -> Key:
+    """The key of a cursor.
+
+    Raises:
+        Malformed: it is none.
+    """
     try:
         text = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         found = json.loads(text)

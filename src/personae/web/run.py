@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -45,7 +46,8 @@ def serve(settings: Settings, web: WebSettings, ready: Callable[[str], None]) ->
     library = Library(settings)
     try:
         demand_users(library.folder, web)
-        app = create_app(Site(settings, web, library))
+        site = Site(settings, web, library)
+        app = create_app(site)
     except BaseException:
         library.close()
         raise
@@ -61,20 +63,25 @@ def serve(settings: Settings, web: WebSettings, ready: Callable[[str], None]) ->
         forwarded_allow_ips="127.0.0.1,::1",
         timeout_graceful_shutdown=10,
     )
-    _Announcing(config, lambda: ready(_address(web))).run()
+    _Announcing(config, site, lambda: ready(_address(web))).run()
 
 
 class _Announcing(uvicorn.Server):
-    """Says when it listens."""
+    """Says when it listens, and has answers without end end when it does."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, site: Site, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._site = site
         self._ready = ready
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         if self.started:
             self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._site.ending.set()
+        super().handle_exit(sig, frame)
 
 
 def _address(web: WebSettings) -> str:

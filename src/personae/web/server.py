@@ -20,10 +20,12 @@ from personae.web.login import login_pages
 from personae.web.metrics import Meter, Metered, metrics_route
 from personae.web.openapi import describe
 from personae.web.routes import (
+    alerts,
     auth,
     exports,
     files,
     jobs,
+    live,
     media,
     people,
     reports,
@@ -40,7 +42,10 @@ from personae.web.ui import search as search_page
 from personae.web.unknown import Unknown
 from personae.web.visitors import for_pages
 
-ROUTES = (auth, system, media, files, jobs, people, sightings, tracks, search, reports, exports)
+ROUTES = (
+    auth, system, media, files, jobs, people, sightings, tracks, search, reports, exports,
+    live, alerts,
+)  # fmt: skip
 """The REST API, one file a subject."""
 
 PAGES = (library, people_page, person, video, search_page, measure, cameras, jobs_page, settings)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import RLock
+from threading import Event, RLock
 
 from personae.adapters.stores.sqlite import FILE
+from personae.app.alert_book import AlertBook
+from personae.app.alert_log import AlertLog
 from personae.app.library import Library
+from personae.app.live_reading import LiveFiles
 from personae.app.looking import Looker
 from personae.app.settings import Settings
 from personae.web.auth.access import Access
@@ -55,6 +58,10 @@ class Site:
         access: who may ask.
         memory: answers that are kept until the library changes.
         looker: opens files of strangers in a process of its own.
+        live: what a watch of this library writes.
+        alerts: the rules by which it tells somebody.
+        told: what it told.
+        ending: is set when the server shall end; answers without end end then.
 
     Reading from several threads at once is safe; what loads networks or an index is not, and takes
     the lock.
@@ -66,12 +73,19 @@ class Site:
     access: Access = field(init=False)
     memory: Memory = field(init=False)
     looker: Looker = field(init=False)
+    live: LiveFiles = field(init=False)
+    alerts: AlertBook = field(init=False)
+    told: AlertLog = field(init=False)
+    ending: Event = field(default_factory=Event)
     _lock: RLock = field(default_factory=RLock)
     _work: Work | None = None
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.library.folder / FILE)
         self.looker = Looker(self.settings.stall_s, self.settings.max_pixels)
+        self.live = LiveFiles(self.library.folder)
+        self.alerts = AlertBook(self.library.folder)
+        self.told = AlertLog(self.library.folder)
         self.access = Access(UserStore(self.library.folder), is_local=self.web.is_local)
 
     @property

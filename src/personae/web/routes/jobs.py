@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -15,18 +13,11 @@ from personae.web.making import FOLDER
 from personae.web.paging import Asked, Page, asked, page_of
 from personae.web.refusals import NothingHere
 from personae.web.site import Site
+from personae.web.streams import EVENT, Endless, event, until
 from personae.web.tasks import Task
 from personae.web.wire import JobOut
 
-LOOK_S = 0.25
-"""Between two looks at what has changed."""
-BEAT_S = 10.0
-"""After so long without news a comment is sent, so that a dead connection is noticed."""
 Job = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-EVENT = {
-    "type": "object",
-    "properties": {key: {"type": "string"} for key in ("event", "id", "data")},
-}
 EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Events named `job`, whose data is a job as JSON.",
@@ -122,29 +113,19 @@ def _steering(api: APIRouter, site: Site) -> None:
 def _stream(
     site: Site, request: Request, read: Callable[[], list[Task]], limit_s: float, *, ends: bool
 ) -> Response:
-    async def events() -> AsyncIterator[str]:
-        told: dict[str, tuple[object, ...]] = {}
-        version = -1
-        clock = asyncio.get_running_loop().time
-        until, heard = clock() + limit_s, clock()
-        while clock() < until and not site.work.stopping():
-            if site.work.version != version:
-                version = site.work.version
-                tasks = read()
-                for task in _news(tasks, told):
-                    heard = clock()
-                    yield _event(task)
-                if ends and all(task.is_over for task in tasks):
-                    return
-            if clock() - heard >= BEAT_S:
-                heard = clock()
-                yield ": still here\n\n"
-            await asyncio.sleep(LOOK_S)
-            if await request.is_disconnected():
-                return
+    told: dict[str, tuple[object, ...]] = {}
+    version = -1
 
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
+    def news() -> Iterator[str]:
+        nonlocal version
+        if site.work.version != version:
+            version = site.work.version
+            yield from map(_event, _news(read(), told))
+
+    def over() -> bool:
+        return site.ending.is_set() or (ends and all(task.is_over for task in read()))
+
+    return Endless(until(request, news, limit_s, over), "text/event-stream")
 
 
 def _news(tasks: list[Task], told: dict[str, tuple[object, ...]]) -> list[Task]:
@@ -156,5 +137,4 @@ def _news(tasks: list[Task], told: dict[str, tuple[object, ...]]) -> list[Task]:
 
 
 def _event(task: Task) -> str:
-    data = json.dumps(JobOut.of(task).model_dump())
-    return f"event: job\nid: {task.id}:{task.updated_at}\ndata: {data}\n\n"
+    return event("job", f"{task.id}:{task.updated_at}", JobOut.of(task).model_dump())
