@@ -16,7 +16,8 @@ from personae.core.errors import UsageError
 FILE = "cameras.toml"
 PREFIX = "PERSONAE_CAMERA_"
 """``PERSONAE_CAMERA_FRONT_DOOR=rtsp://…`` is the camera ``front door``."""
-_NAME = re.compile(r"^[\w .-]{1,60}$")
+_NAME = re.compile(r"^(?=.*\w)[\w .-]{1,60}\Z")
+"""Files and folders are called so: one of dots alone would lead elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,13 +12,14 @@ from pathlib import Path
 from personae.adapters.recordings.recorder import HINDSIGHT_S, CameraRecorder, Limits
 from personae.adapters.recordings.shelf import camera_folder
 from personae.app.recording_settings import RecordingSettings
+from personae.app.status_file import History
 from personae.core.frame import Frame
 from personae.core.live import LivePerson, LiveType
 
 REMEMBERED_MS = 900_000
 """Who was there is remembered for so long, until the clip that shows them is written."""
 
-Tell = Callable[[str, Mapping[str, object]], None]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +71,21 @@ class EventClips:
     Args:
         library: its folder.
         settings: what to record.
-        tell: is told ``clip`` and ``clip lost`` with details, in a thread that may wait.
         limits: of memory and of a clip's length; the pre-roll is that of the settings.
+        clock: milliseconds since 1970.
     """
 
     def __init__(
         self,
         library: Path,
         settings: RecordingSettings,
-        tell: Tell,
         limits: Limits | None = None,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self._library = library
         self._settings = settings
-        self._tell = tell
+        self._history = History(library)
+        self._clock = clock
         self._limits = replace(limits or Limits(), pre_roll_s=settings.pre_roll_s)
         self._recorders: dict[str, CameraRecorder] = {}
         self._there: dict[str, _Attendance] = {}
@@ -123,3 +127,12 @@ class EventClips:
         """Ends every clip, and writes what is left."""
         for recorder in self._recorders.values():
             recorder.close()
+
+    def _tell(self, event: str, facts: dict[str, object]) -> None:
+        """``clip`` and ``clip lost`` go into the history, files named from the library on."""
+        if "file" in facts:
+            facts["file"] = Path(str(facts["file"])).relative_to(self._library).as_posix()
+        try:
+            self._history.add(self._clock(), event, facts)
+        except OSError as error:
+            log.warning("the history cannot be written: %s", error)

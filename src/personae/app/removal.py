@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from personae.adapters.stores.library import SqliteStore
+from personae.app.clip_removal import forget_camera
 from personae.app.playing import playable_file
 from personae.core.records import UNKNOWN, Media
 
@@ -13,7 +14,8 @@ from personae.core.records import UNKNOWN, Media
 def remove_medium(store: SqliteStore, folder: Path, medium: Media, uploads: Path) -> None:
     """Forgets a medium; people who were only seen there and never named go with it.
 
-    The file itself is deleted only if it was uploaded: other people's files are theirs.
+    The file itself is deleted only if it was uploaded: other people's files are theirs. Clips that
+    were recorded of a camera are the library's own.
 
     Args:
         store: of the library.
@@ -31,6 +33,8 @@ def remove_medium(store: SqliteStore, folder: Path, medium: Media, uploads: Path
     for made in (folder / "cache").glob(f"*/{medium.sha256}-*"):
         made.unlink(missing_ok=True)
     playable_file(medium, folder).unlink(missing_ok=True)
+    if medium.kind == "camera":
+        forget_camera(folder, medium.path)
     path = Path(medium.path)
     if path.is_relative_to(uploads) and path.is_file():
         path.unlink()

@@ -7,10 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from personae.adapters.recordings.shelf import sweep
 from personae.app.alerting import alerting_from
 from personae.app.cameras import FILE, cameras_from
+from personae.app.event_clips import EventClips
 from personae.app.library import Library
 from personae.app.living import judges
+from personae.app.preview import Preview
+from personae.app.recording_settings import recording_from, retention_from
+from personae.app.retention import Retention
 from personae.app.watching import Watching, WatchOptions, watch_settings
 
 
@@ -37,6 +42,16 @@ class Wishes(Protocol):
         """Whether files begin again."""
         ...
 
+    @property
+    def preview(self) -> Path | None:
+        """The film to write of the watch."""
+        ...
+
+    @property
+    def record(self) -> bool | None:
+        """Whether to record clips of events; None as the file of cameras says."""
+        ...
+
 
 def watching(
     library: Library, given: Sequence[str], config: Path | None, wishes: Wishes
@@ -54,5 +69,20 @@ def watching(
     settings = watch_settings(wishes.liveness, wishes.fps, wishes.fmr)
     alerts = alerting_from(library.folder)
     judge = judges(library.settings.provider) if wishes.liveness else None
-    options = WatchOptions(judge=judge, observe=alerts.observe if alerts else None)
-    return Watching(library, cameras, settings, options)
+    recording = recording_from(file)
+    if wishes.record is not None:
+        recording = replace(recording, enabled=wishes.record)
+    retention = Retention(library.folder, library.store, recording, retention_from(file))
+    # Before anything new is recorded
+    sweep(library.folder)
+    clips = EventClips(library.folder, recording) if recording.enabled else None
+    preview = Preview(wishes.preview, cameras) if wishes.preview is not None else None
+    options = WatchOptions(
+        judge=judge,
+        observe=alerts.observe,
+        onlookers=tuple(one for one in (clips, preview, retention) if one is not None),
+        tap=clips.tap if clips is not None else lambda _: None,
+    )
+    watch = Watching(library, cameras, settings, options)
+    retention.start()
+    return watch

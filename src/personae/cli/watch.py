@@ -45,6 +45,17 @@ class WatchRequest:
     ] = True
     seconds: Annotated[float, typer.Option(help="End after so long; 0 never ends.", min=0)] = 0
     loop: Annotated[bool, typer.Option(help="Files begin again at their end.")] = False
+    preview: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write an MP4 of what is seen, with boxes and names."),
+    ] = None
+    record: Annotated[
+        bool | None,
+        typer.Option(
+            help="Record clips of whoever comes; as cameras.toml says if neither is given.",
+            show_default=False,
+        ),
+    ] = None
     library: LibraryOption = None
     as_json: JsonOption = False
 

@@ -35,30 +35,37 @@ class Bench:
         )
 
     def play(self, film: Path, at: Callable[[int], None] = lambda ms: None, since: int = 0) -> int:
-        """Hands over every packet when its picture is due; ``at`` is called after each.
-
-        Returns:
-            When the next film's first picture is due, milliseconds after the beginning.
-        """
-        last = since
-        with av.open(str(film)) as container:
-            stream = container.streams.video[0]
-            first = None
-            for number, packet in enumerate(container.demux(stream)):
-                packet.decode()
-                if not packet.size:
-                    continue
-                first = packet.pts if first is None else first
-                last = since + 40 * number
-                self.recorder.packet(stream, packet, BEGAN + last)
-                at(last)
-        return last + 40
+        """As `play` does."""
+        return play(self.recorder, film, at, since)
 
     def clips(self) -> list[Path]:
         """What was recorded, the oldest first, after everything is written."""
         self.recorder.close()
         assert not list(self.folder.rglob("*.part"))
         return sorted(self.folder.rglob("*.mp4"))
+
+
+def play(
+    recorder: CameraRecorder,
+    film: Path,
+    at: Callable[[int], None] = lambda ms: None,
+    since: int = 0,
+) -> int:
+    """Hands over every packet when its picture is due; ``at`` is called after each.
+
+    Returns:
+        When the next film's first picture is due, milliseconds after the beginning.
+    """
+    last = since
+    with av.open(str(film)) as container:
+        stream = container.streams.video[0]
+        for number, packet in enumerate(container.demux(stream)):
+            packet.decode()
+            if packet.size:
+                last = since + 40 * number
+                recorder.packet(stream, packet, BEGAN + last)
+                at(last)
+    return last + 40
 
 
 def numbers(clip: Path) -> list[int]:

@@ -60,7 +60,7 @@ def test_a_clip_begins_before_its_event_and_holds_every_picture(
     assert times[0] == 0
     assert [round(1000 * t) for t in times if t is not None] == [40 * n for n in range(len(times))]
     told = facts(clip)
-    assert told["start"] == BEGAN + first and told["event"] == BEGAN + 4000
+    assert told["start"] == BEGAN + first and told["came"] == BEGAN + 4000
     assert told["pre_roll_ms"] == 4000 - first and told["lost_packets"] == 0
     at = time.localtime((BEGAN + 4000) // 1000)
     assert clip.parent.name == time.strftime("%Y-%m-%d", at)
@@ -113,7 +113,9 @@ def test_memory_is_bounded_and_what_is_lost_is_counted(tmp_path: Path, numbered_
     assert shown == list(range(shown[0], shown[-1] + 1)) and shown[-1] * 40 <= 4000
     assert facts(clip)["lost_packets"] >= 20
     assert bench.told[-1][1]["lost_packets"] == facts(clip)["lost_packets"]
-    small = Bench(tmp_path / "small", Limits(pre_roll_s=2.0, ring_bytes=numbered_film.stat().st_size // 8))
+    small = Bench(
+        tmp_path / "small", Limits(pre_roll_s=2.0, ring_bytes=numbered_film.stat().st_size // 8)
+    )
     small.play(numbered_film, event(small, 4000, 5000))
     (clip,) = small.clips()
     assert numbers(clip)[0] * 40 > 2000

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 import av
 
-from personae.adapters.recordings.packets import Header, Kept
+from personae.adapters.recordings.packets import Header, Kept, bare
 
 ENCODED = {"preset": "superfast", "crf": "23", "bf": "0"}
 
@@ -65,7 +65,7 @@ class CopiedClip:
             self._zero = packet.pts
         if packet.pts < self._zero:
             return  # shown before the key frame: it refers to what is not there
-        made = av.Packet(packet.data)
+        made = bare(packet)
         dts = packet.dts - self._zero
         # Some cameras repeat a time; MP4 cannot
         dts = dts if self._last is None else max(dts, self._last + 1)
@@ -98,6 +98,7 @@ class EncodedClip:
         self._zero: int | None = None
         self._last = -1
         self._decoder = cast(av.VideoCodecContext, av.CodecContext.create(header.codec, "r"))
+        self._decoder.thread_count = 1
         self._decoder.extradata = header.extra or None
         self._decoder.width, self._decoder.height = header.size
         if header.pixels is not None:
@@ -112,7 +113,7 @@ class EncodedClip:
 
     def add(self, packet: Kept) -> None:
         """The next packet; one that cannot be decoded is left out."""
-        made = av.Packet(packet.data)
+        made = bare(packet)
         made.pts, made.dts, made.time_base = packet.pts, packet.dts, self._base
         with suppress(av.error.InvalidDataError):
             for frame in self._decoder.decode(made):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import av
+from av.stream import Stream
 
 COPIED = frozenset({"h264", "hevc", "av1"})
 """Codecs that an MP4 holds and players know; all others are encoded anew."""
@@ -80,6 +81,17 @@ def kept(packet: av.Packet[av.VideoStream], at: int) -> Kept | None:
         return None
     dts = pts if packet.dts is None else packet.dts
     return Kept(bytes(packet), pts, dts, packet.duration or 0, packet.is_keyframe, at)
+
+
+def bare(packet: Kept) -> av.Packet[Stream]:
+    """The packet for a decoder or a muxer; its times are for the caller to set.
+
+    A packet made of bytes would be read in place, and decoders read beyond an end that is not
+    padded with zeros.
+    """
+    made = av.Packet(len(packet.data))
+    made.update(packet.data)
+    return made
 
 
 def _empty_mp4(stream: av.VideoStream) -> bytes:

@@ -162,7 +162,7 @@ class ClipWriter:
             **described,
             "start": clip.start,
             "end": clip.end,
-            "event": clip.begun.event,
+            "came": clip.begun.event,
             "pre_roll_ms": clip.begun.event - clip.start,
             "continues": clip.begun.continues,
             "lost_packets": lost,

@@ -1,10 +1,11 @@
-"""A camera's picture with boxes and names drawn on it, as JPEG."""
+"""A camera's picture with boxes and names drawn on it, as JPEG or pixels."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from personae.core.arrays import RgbImage
@@ -29,17 +30,26 @@ def live_picture(rgb: RgbImage, persons: Sequence[LivePerson], width: int = 640)
         persons: their boxes are in pixels of this picture.
         width: largest width of the JPEG.
     """
+    out = io.BytesIO()
+    _marked(rgb, persons, width, rgb.shape[0]).save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def live_pixels(rgb: RgbImage, persons: Sequence[LivePerson], width: int, height: int) -> RgbImage:
+    """The same as pixels, (h, w, 3) uint8 RGB, at most ``width`` x ``height``, never enlarged."""
+    return np.asarray(_marked(rgb, persons, width, height), dtype=np.uint8)
+
+
+def _marked(rgb: RgbImage, persons: Sequence[LivePerson], width: int, height: int) -> Image.Image:
     image = Image.fromarray(rgb)
-    scale = min(1.0, width / image.width)
+    scale = min(1.0, width / image.width, height / image.height)
     if scale < 1.0:
         image = image.resize((round(image.width * scale), round(image.height * scale)))
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(max(13, image.height // 28))
     for person in persons:
         _mark(draw, font, person, scale)
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
+    return image
 
 
 def _mark(

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, insert, select, update
 
+from personae.adapters.stores.expiring import Expired, forget_seen, numbers_of
 from personae.adapters.stores.generation import bump_generation
 from personae.adapters.stores.media import media_record
 from personae.adapters.stores.runs import insert_segment, jpegs_of
@@ -75,6 +76,17 @@ class PresenceRows:
             connection.execute(update(media).where(media.c.id == camera.id).values(length=until))
             bump_generation(connection)
         return made
+
+    def forget_before(self, moment: int) -> Expired:
+        """Deletes what cameras saw before a moment, in milliseconds since 1970, bit by bit.
+
+        People with a name stay, and stay known by their best face; see `forget_seen`.
+        """
+        return forget_seen(self._engine, moment)
+
+    def numbers_of(self, person: int) -> frozenset[int]:
+        """The number of a person, and those of everybody who was merged into them."""
+        return numbers_of(self._engine, person)
 
 
 def _new(name: str, sha256: str, size: tuple[int, int], since: int) -> Mapping[str, object]:
