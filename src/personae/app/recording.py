@@ -82,11 +82,15 @@ class Recorder:
     def _record(self, camera: str, medium: Media, piece: Piece, until: int) -> None:
         origin = medium.captured_at or 0
         segment = _shifted(piece.segment, origin)
-        ids = self._store.presence.keep(medium, segment, until - origin)
         faces = [track for track in segment.tracks if track.kind == "face"]
-        for sighting, track in zip(ids, faces, strict=True):
-            person, fresh = self._settle(sighting, track, piece)
-            self._told(Recorded(camera, sighting, person, fresh))
+        kept = []
+        # A process that ends in between leaves no face that nobody was asked about
+        with self._store.together():
+            ids = self._store.presence.keep(medium, segment, until - origin)
+            for sighting, track in zip(ids, faces, strict=True):
+                kept.append(Recorded(camera, sighting, *self._settle(sighting, track, piece)))
+        for one in kept:
+            self._told(one)
 
     def _settle(self, sighting: int, track: Track, piece: Piece) -> tuple[int | None, bool]:
         """Whose face it is: as was told, or as the whole track says, or a new profile's."""
@@ -113,7 +117,8 @@ class Recorder:
         """Who was told, while there is such a person; else who the whole track is like."""
         gallery = self._gallery()
         candidate = told.candidate if told is not None else None
-        if candidate is not None and candidate.person.id in {p.id for p in gallery.persons}:
+        # What was told of a track need not hold for each part of it
+        if candidate is not None and gallery.may_be(candidate.person.id, track):
             return candidate
         if track.vector is None:
             return None

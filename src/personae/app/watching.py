@@ -29,8 +29,9 @@ from personae.core.errors import PersonaeError, WatchBroken
 from personae.core.frame import Frame
 from personae.core.live import LivePerson, LiveStatus
 from personae.core.track import Shot
+from personae.flows.live_views import face_of
 from personae.flows.recognise import Gallery
-from personae.flows.watch import CameraWatch, LivenessJudge, Piece, WatchSettings, face_of
+from personae.flows.watch import CameraWatch, LivenessJudge, Piece, WatchSettings
 
 log = logging.getLogger(__name__)
 

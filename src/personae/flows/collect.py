@@ -9,7 +9,7 @@ import numpy as np
 
 from personae.core.arrays import Boxes
 from personae.core.detections import Kind
-from personae.core.track import Track, Tracked
+from personae.core.track import Shot, Track, Tracked
 from personae.flows.shots import Views
 
 
@@ -19,6 +19,7 @@ class OpenTrack:
 
     Attributes:
         first: refined first moment.
+        newest: the view of the last look, whatever it is worth; only of live sources.
         gone: where it was last missed, the refined moment of its end; None while it is there.
         opened: it was there on the first frame of the segment.
     """
@@ -30,6 +31,7 @@ class OpenTrack:
     times: list[int] = field(default_factory=list)
     boxes: list[Boxes] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
+    newest: Shot | None = None
     gone: int | None = None
 
     @property

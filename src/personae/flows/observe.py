@@ -19,7 +19,7 @@ from personae.core.frame import Frame, SourceInfo
 from personae.core.segment import Segment
 from personae.core.track import Track, Tracked
 from personae.flows.bodies import BodyVotes
-from personae.flows.collect import Collector, OpenTrack
+from personae.flows.collect import Collector, OpenTrack, cut_short
 from personae.flows.edges import Edges
 from personae.flows.fading import Fading
 from personae.flows.portraits import Portraits
@@ -95,7 +95,7 @@ class Observer:
         self._face_tracker = parts.face_tracker()
         self._body_tracker = parts.body_tracker()
         self._votes = BodyVotes()
-        self._portraits = Portraits(parts.cutter, parts.embedder, info.base)
+        self._portraits = Portraits(parts.cutter, parts.embedder, info.base, live=info.live)
         # Bodies and vectors: networks whose answers nothing waits for at once
         self._beside = ThreadPoolExecutor(1, "beside")
         self._eyes = Eyes(info, parts, settings, self._beside)
@@ -112,6 +112,7 @@ class Observer:
         self._slot: int | None = None
         self._turn = 0
         self._shot_begins = True
+        self._late_cut: int | None = None
 
     def feed(self, frame: Frame) -> None:
         """The next frame of the segment."""
@@ -148,6 +149,12 @@ class Observer:
         self.segment.counts.looks = self._edges.looks
         return self.segment
 
+    def cut_at(self, pts: int) -> None:
+        """A cut at ``pts`` that was noticed only now: what was followed since then is given up."""
+        self._late_cut = pts
+        self._end_shot(pts)
+        self._late_cut = None
+
     @property
     def open_faces(self) -> Mapping[int, OpenTrack]:
         """Faces that are followed now, by track."""
@@ -157,6 +164,11 @@ class Observer:
     def open_bodies(self) -> Mapping[int, OpenTrack]:
         """Bodies that are followed now, by track."""
         return self._bodies.open
+
+    @property
+    def faces_gone(self) -> int:
+        """Faces whose tracks are over, and whose views wait for the segment's end."""
+        return len(self._closed)
 
     def body_of(self, face: int) -> int | None:
         """The body a face sits on, as far as is known."""
@@ -267,6 +279,10 @@ class Observer:
     def _keep(self, track: Track | None) -> None:
         if track is None:
             return
+        if self._late_cut is not None:
+            if track.first >= self._late_cut:
+                return
+            track = cut_short(track, track.first, self._late_cut)
         if track.kind == "body":
             self.segment.tracks.append(track)
             return

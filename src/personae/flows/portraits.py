@@ -36,9 +36,13 @@ class Portraits:
         cutter: cuts crops.
         embedder: makes vectors; None keeps no vectors.
         base: seconds of one time unit.
+        live: keep the newest view of each track besides the best.
     """
 
-    def __init__(self, cutter: Cutter, embedder: Embedder | None, base: Fraction) -> None:
+    def __init__(
+        self, cutter: Cutter, embedder: Embedder | None, base: Fraction, *, live: bool = False
+    ) -> None:
+        self._live = live
         self._cutter = cutter
         self._embedder = embedder
         self._base = base
@@ -61,8 +65,11 @@ class Portraits:
             row
             for row, i in enumerate(tracked.ids.tolist())
             if i >= 0
-            and open_tracks[i].views.wants(
-                frame.time.pts, promise(marks[row], float(tracked.detections.scores[row])).total
+            and (
+                self._live
+                or open_tracks[i].views.wants(
+                    frame.time.pts, promise(marks[row], float(tracked.detections.scores[row])).total
+                )
             )
         ]
         if not rows:
@@ -71,12 +78,14 @@ class Portraits:
         maps: list[Doubles] = [similarity(marks[row]) + shift for row in rows]
         crops = self._cutter.cut(frame.picture.rgb(), maps, CROP + 2 * MARGIN)
         for crop, row in zip(crops, rows, strict=True):
-            views = open_tracks[int(tracked.ids[row])].views
+            track = open_tracks[int(tracked.ids[row])]
             score = float(tracked.detections.scores[row])
             face = crop[MARGIN:-MARGIN, MARGIN:-MARGIN]
             quality = judge(face, marks[row], score)
             box = tracked.detections.boxes[row]
-            views.offer(Shot(frame.time.pts, box, marks[row], quality, crop))
+            shot = Shot(frame.time.pts, box, marks[row], quality, crop)
+            track.views.offer(shot)
+            track.newest = shot if self._live else None
 
     def vectors(self, track: Track) -> Vectors | None:
         """(N, D) one row for each view in order of time; may run beside everything else here."""

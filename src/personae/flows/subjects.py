@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
-from personae.core.arrays import Boxes
+from personae.core.arrays import Boxes, Vector
+from personae.core.calibration import Calibration
 from personae.core.geometry import iou
 from personae.flows.collect import OpenTrack
 from personae.flows.recognise import Candidate, Identity
@@ -16,6 +18,10 @@ MEMORY_MS = 2_000
 """Somebody who is away for longer is met anew."""
 SAME_PLACE = 0.3
 """Boxes of one face, or of one body, before and after it was out of sight."""
+
+
+Proof = Literal["like", "strange", "another"]
+"""What a view says: the same face, hardly, or surely another's than the track was of."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,6 +37,7 @@ class Subject:
         seen: when.
         unproven: the face came back and no view of it was compared with those before.
         held: meanwhile the body vouches for the name.
+        doubted: since when its views are hardly of the same face as those before.
     """
 
     serial: int
@@ -41,11 +48,12 @@ class Subject:
     seen: int = 0
     unproven: bool = False
     held: bool = False
+    doubted: int | None = None
 
     @property
     def told(self) -> bool:
         """Whether what was decided may be told."""
-        return self.held or not self.unproven
+        return (self.held or not self.unproven) and self.doubted is None
 
     @property
     def candidate(self) -> Candidate | None:
@@ -76,6 +84,28 @@ class Subjects:
             subject = self._fresh(track.first)
         self.by_face[face] = subject
         return subject
+
+    def prove(self, face: int, pts: int, vector: Vector, calibration: Calibration) -> Proof:
+        """Compares a new view with those before.
+
+        One strange view makes a subject doubtful, and it is told by no name; with the second in a
+        row it is somebody else, as when one person steps before another unseen.
+        """
+        subject = self.by_face[face]
+        if subject.unproven:
+            if not subject.identity.is_like(vector, calibration):
+                self.renew(face, pts)
+            subject.unproven = False
+            self.by_face[face].identity.follow(vector)
+            return "like"
+        if not subject.identity.contradicts(vector):
+            subject.doubted = None
+            subject.identity.follow(vector)
+            return "like"
+        if subject.doubted is None:
+            subject.doubted = pts
+            return "strange"
+        return "another"
 
     def renew(self, face: int, since: int) -> Subject:
         """The face turned out to be another's than was thought."""

@@ -12,26 +12,22 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, Protocol
 
-from personae.core.arrays import Boxes, Crop, Vectors
+from personae.core.arrays import Boxes, Vectors
 from personae.core.frame import Frame, SourceInfo
 from personae.core.live import Liveness, LivePerson, LiveType
 from personae.core.segment import Segment
-from personae.core.track import Shot
 from personae.flows.collect import OpenTrack
+from personae.flows.live_views import View, new_views, proof
 from personae.flows.observe import Observer, Parts
-from personae.flows.portraits import MARGIN
-from personae.flows.recognise import Candidate, Gallery, Identity
+from personae.flows.recognise import Candidate, Gallery
 from personae.flows.settings import ObserveSettings
 from personae.flows.subjects import Subject, Subjects
 
 BASE = Fraction(1, 1000)
 """Times of cameras are milliseconds."""
-CALM_MS, LONGEST_MS = 10_000, 60_000
-"""A piece is closed after the first when nobody is there, after the second in any case."""
-EMBEDDED_AT_ONCE = 2
-"""Views of one track embedded per look; the best first."""
-FIT = 0.3
-"""Least quality of a view that may say who somebody is."""
+CALM_MS, LONGEST_MS, MOST_FACES = 10_000, 60_000, 12
+"""A piece is closed after the first when nobody is there, after the second in any case, and when
+so many faces came and went: their views wait in memory until they are kept."""
 
 
 class LivenessJudge(Protocol):
@@ -82,14 +78,6 @@ class Told:
     candidate: Candidate | None
     live: Liveness
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A view of a face track that is not embedded yet."""
-
-    face: int
-    shot: Shot
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +162,8 @@ class CameraWatch:
         for number, subject in self._subjects.by_face.items():
             track = self._open(number)
             if track is not None:
-                found += [View(number, shot) for shot in _new_views(track, subject.identity)]
+                found += [View(number, s, True) for s in new_views(track, subject)]
+                found += proof(number, track, found)
         return found
 
     def learn(self, views: Sequence[View], vectors: Vectors, gallery: Gallery) -> None:
@@ -185,13 +174,17 @@ class CameraWatch:
             vectors: (N, D) unit rows, one for each.
             gallery: who can be recognised.
         """
+        swapped: list[int] = []
         for view, vector in zip(views, vectors, strict=True):
-            subject = self._subjects.by_face[view.face]
-            if subject.unproven and not subject.identity.is_like(vector, gallery.calibration):
-                subject = self._subjects.renew(view.face, view.shot.pts)
-                self._history[view.face] = subject
-            subject.unproven = False
-            subject.identity.learn(view.shot.pts, view.shot.quality.total, vector)
+            pts, before = view.shot.pts, self._subjects.by_face[view.face]
+            said = self._subjects.prove(view.face, pts, vector, gallery.calibration)
+            subject = self._history[view.face] = self._subjects.by_face[view.face]
+            if said == "another" and before.doubted is not None:
+                swapped.append(before.doubted)
+            elif said == "like" and view.learn:
+                subject.identity.learn(pts, view.shot.quality.total, vector)
+        if swapped:
+            self._cut_at(min(swapped))
         for subject in self._subjects.by_face.values():
             subject.identity.decide(gallery)
         self._one_place_each()
@@ -235,7 +228,8 @@ class CameraWatch:
         age = frame.time.pts - self._began
         nobody = not self._observer.open_faces and not self._observer.open_bodies
         resized = (frame.picture.width, frame.picture.height) != self._size
-        if resized or age >= LONGEST_MS or (nobody and age >= CALM_MS):
+        full = age >= LONGEST_MS or self._observer.faces_gone >= MOST_FACES
+        if resized or full or (nobody and age >= CALM_MS):
             return self._ended(frame.time.pts)
         return []
 
@@ -267,6 +261,13 @@ class CameraWatch:
             subject.box, subject.seen = track.last_box, track.times[-1]
             if track.times[-1] == now:
                 self._judge(subject, frame, track)
+
+    def _cut_at(self, pts: int) -> None:
+        """One person came in another's place unseen, as at a cut between pictures much alike."""
+        assert self._observer is not None
+        self._observer.cut_at(pts)
+        self._subjects.lose(set(self._subjects.by_face), pts)
+        self._subjects.forget_places()
 
     def _subject(self, number: int, track: OpenTrack) -> Subject:
         assert self._observer is not None
@@ -308,10 +309,13 @@ class CameraWatch:
         if self._observer is None:
             return []
         shown = {subject.body for _, subject in self._seen()}
+        faces = [subject.box for _, subject in self._seen()]
         found = []
         for number, subject in self._subjects.by_body.items():
             body = self._observer.open_bodies.get(number)
-            if body is not None and body.gone is None and number not in shown:
+            turned = body is not None and body.gone is None and number not in shown
+            # A face on the body that is not known to be its own may be of whoever is there now
+            if turned and body is not None and not any(_on(face, body.last_box) for face in faces):
                 found.append(self._person(subject, body.last_box, "body"))
         return found
 
@@ -353,16 +357,7 @@ def called(name: str | None, number: int) -> str:
     return name or f"unknown-{number}"
 
 
-def face_of(shot: Shot) -> Crop:
-    """The aligned face of a view without its margin, (112, 112, 3) uint8 RGB."""
-    assert shot.crop is not None
-    return shot.crop[MARGIN:-MARGIN, MARGIN:-MARGIN]
-
-
-def _new_views(track: OpenTrack, identity: Identity) -> list[Shot]:
-    fit = [
-        shot
-        for shot in track.views.best_first()
-        if shot.crop is not None and shot.quality.total >= FIT and not identity.knows(shot.pts)
-    ]
-    return fit[:EMBEDDED_AT_ONCE]
+def _on(face: Boxes, body: Boxes) -> bool:
+    """Whether the middle of a face lies on a body."""
+    x, y = (float(face[0] + face[2])) / 2, float(face[1] + face[3]) / 2
+    return bool(body[0] <= x <= body[2] and body[1] <= y <= body[3])
