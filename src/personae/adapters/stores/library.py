@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,7 +16,7 @@ from personae.adapters.stores.presence import PresenceRows
 from personae.adapters.stores.profiles import ProfileRows
 from personae.adapters.stores.runs import RunRows
 from personae.adapters.stores.sightings import SightingRows
-from personae.adapters.stores.sqlite import open_engine
+from personae.adapters.stores.sqlite import open_engine, together
 from personae.core.arrays import Crop
 
 
@@ -41,6 +42,10 @@ class SqliteStore:
         self.people = PeopleRows(self.engine)
         self.acts = ActRows(self.engine)
         self.profiles = ProfileRows(self.engine)
+
+    def together(self) -> AbstractContextManager[None]:
+        """What this thread does meanwhile is kept as a whole or not at all; see `together`."""
+        return together(self.engine)
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, select
@@ -32,6 +33,9 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
+
+_WHOLE: ContextVar[tuple[Engine, Connection] | None] = ContextVar("whole", default=None)
+"""The transaction that everything in this thread is part of now."""
 
 
 def open_engine(folder: Path, *, create: bool) -> Engine:
@@ -98,6 +102,12 @@ def _bring_up(engine: Engine, folder: Path) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A short transaction that writes; commits at the end, rolls back on any error."""
+    whole = _whole(engine)
+    if whole is not None:
+        # Taken back on an error, though the caller may go on with the rest
+        with whole.begin_nested():
+            yield whole
+        return
     with (
         _told(),
         engine.connect().execution_options(writes=True) as connection,
@@ -109,8 +119,31 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the library."""
+    whole = _whole(engine)
+    if whole is not None:
+        yield whole
+        return
     with _told(), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def together(engine: Engine) -> Iterator[None]:
+    """What this thread writes meanwhile is one transaction, and is what it reads meanwhile.
+
+    Nobody else writes until it ends; others read what was before.
+    """
+    with writing(engine) as connection:
+        token = _WHOLE.set((engine, connection))
+        try:
+            yield
+        finally:
+            _WHOLE.reset(token)
+
+
+def _whole(engine: Engine) -> Connection | None:
+    whole = _WHOLE.get()
+    return whole[1] if whole is not None and whole[0] is engine else None
 
 
 def checkpoint(engine: Engine) -> None:
