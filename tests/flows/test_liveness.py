@@ -98,3 +98,12 @@ def test_memory_does_not_grow(minutes: int) -> None:
     face = played([STILL[0]] * looks, [OPEN] * looks, fps=4)
     assert len(face._keys) <= 16
     assert len(face._changes) <= 16 * 15 / 2
+
+
+def test_looks_of_another_face_in_between_are_no_turn() -> None:
+    # A mesh that loses the face now and then, or photos of one head from two sides in turn
+    turns = [turned(HEAD * 2, 0.6 if n % 6 == 0 else 0.0) for n in range(48)]
+    assert played(turns, lids(set())).state() == (
+        "not shown yet",
+        ("neither blinked nor turned",),
+    )

@@ -32,6 +32,8 @@ class LivenessSettings:
         every_s: least time between two looks that are compared.
         keep: looks that are compared with each other; older ones are thinned.
         away_s: a face that was away for longer begins anew.
+        leap: a head does not change by more between two looks; what does is another picture, or a
+            mesh that lost the face, and looks before it and after it are not compared.
         steady: in a blink the middle of the face moves by at most this many radii a look.
         steady_relief: in a blink the rest of the face changes by at most this between two looks.
         steady_zoom: in a blink the face grows or shrinks by at most this between two looks.
@@ -47,6 +49,7 @@ class LivenessSettings:
     every_s: float = 0.2
     keep: int = 16
     away_s: float = 2.0
+    leap: float = 0.15
     steady: float = 0.35
     steady_relief: float = 0.06
     steady_zoom: float = 1.12
@@ -59,6 +62,7 @@ class _Key:
     number: int
     time: float
     points: Doubles
+    stretch: int
 
 
 class LivingFace:
@@ -78,6 +82,7 @@ class LivingFace:
         self._keys: list[_Key] = []
         self._changes: dict[tuple[int, int], Change] = {}
         self._count = 0
+        self._stretch = 0
         self._spacing = self._settings.every_s
         self._last: _Key | None = None
 
@@ -93,9 +98,9 @@ class LivingFace:
             return None
         if self._last is not None and time - self._last.time > self._settings.away_s:
             self._begin()
-        if self._last is not None and not self._steady(change(self._last.points, look.points)):
-            self._eyes.break_off()
-        self._last = _Key(self._count, time, look.points)
+        if self._last is not None:
+            self._follow(change(self._last.points, look.points))
+        self._last = _Key(self._count, time, look.points, self._stretch)
         self._compare(self._last)
         blink = self._eyes.see(time, look.left, look.right)
         if blink is not None:
@@ -114,13 +119,18 @@ class LivingFace:
             return "live", reasons
         return "not shown yet", reasons or ("neither blinked nor turned",)
 
-    def _steady(self, moved: Change) -> bool:
+    def _follow(self, moved: Change) -> None:
+        """What the step from the look before to this one says of what may be compared."""
         settings = self._settings
-        return (
+        steady = (
             moved.shift <= settings.steady
             and moved.relief <= settings.steady_relief
             and moved.zoom <= settings.steady_zoom
         )
+        if not steady:
+            self._eyes.break_off()
+        if moved.relief > settings.leap:
+            self._stretch += 1
 
     def _compare(self, look: _Key) -> None:
         if self._keys and look.time - self._keys[-1].time < self._spacing:
@@ -140,8 +150,13 @@ class LivingFace:
         self._changes = {pair: one for pair, one in self._changes.items() if kept.issuperset(pair)}
 
     def _turned(self) -> bool:
+        whose = {key.number: key.stretch for key in self._keys}
         pairs = sorted(self._changes.items(), key=lambda item: -item[1].relief)
-        deep = [pair for pair, one in pairs if one.relief >= self._settings.relief]
+        deep = [
+            pair
+            for pair, one in pairs
+            if one.relief >= self._settings.relief and whose[pair[0]] == whose[pair[1]]
+        ]
         return _disjoint(deep) >= self._settings.apart
 
     def _flat(self) -> bool:
