@@ -19,7 +19,14 @@ from personae.app.removal import remove_medium
 from personae.app.watch_command import watching
 from personae.cli.watch import WatchRequest
 from personae.core.live import LivePerson, LiveType
-from tests.adapters.recordings.recorded import BEGAN, facts, numbers, play
+from tests.adapters.recordings.recorded import (
+    BEGAN,
+    facts,
+    follows_the_standard,
+    numbers,
+    pictures,
+    play,
+)
 from tests.media.films import Recipe, film, number_of
 from tests.media.rtsp import RtspServer, needs_rtsp
 
@@ -104,6 +111,9 @@ def test_a_real_rtsp_camera_is_recorded_as_it_came(tmp_path: Path, numbered: Pat
     assert shown == list(range(shown[0], shown[-1] + 1))
     assert came - 25 - 10 - 12 <= shown[0] <= came - 25
     assert left + 12 <= shown[-1] <= left + 40
+    assert follows_the_standard(clip.path)
+    times = [round(1000 * (picture.time or 0)) for picture in pictures(clip.path)]
+    assert times == [40 * number for number in range(len(times))]
 
 
 class Breaks:

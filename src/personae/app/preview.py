@@ -7,6 +7,7 @@ import math
 import queue
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -68,8 +69,10 @@ class Preview:
 
     def close(self) -> None:
         """Writes what waits."""
-        self._waiting.put(None)
-        self._thread.join()
+        while self._thread.is_alive():
+            with suppress(queue.Full):
+                self._waiting.put(None, timeout=0.2)
+                self._thread.join()
         if self.dropped:
             log.info("%s lacks %d looks: encoding was too slow", self._path, self.dropped)
 

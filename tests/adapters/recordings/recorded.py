@@ -84,3 +84,24 @@ def facts(clip: Path) -> dict[str, Any]:
     """What is told beside a clip."""
     told: dict[str, Any] = json.loads(clip.with_suffix(".json").read_text("utf-8"))
     return told
+
+
+def follows_the_standard(clip: Path) -> bool:
+    """Whether each sample is units with their lengths in front, as browsers insist (H.264, HEVC).
+
+    FFmpeg's own decoders would also read start codes there.
+    """
+    with av.open(str(clip)) as container:
+        samples = [bytes(p) for p in container.demux(video=0) if p.size]
+        header = bytes(container.streams.video[0].codec_context.extradata or b"")
+    return bool(samples) and header[0] == 1 and all(_is_lengths_and_units(s) for s in samples)
+
+
+def _is_lengths_and_units(sample: bytes) -> bool:
+    at = 0
+    while at + 4 < len(sample):
+        length = int.from_bytes(sample[at : at + 4], "big")
+        if length < 2:
+            return False
+        at += 4 + length
+    return at == len(sample)

@@ -16,7 +16,14 @@ import pytest
 
 from personae.adapters.recordings.recorder import Limits
 from personae.adapters.recordings.shelf import sweep
-from tests.adapters.recordings.recorded import BEGAN, Bench, facts, numbers, pictures
+from tests.adapters.recordings.recorded import (
+    BEGAN,
+    Bench,
+    facts,
+    follows_the_standard,
+    numbers,
+    pictures,
+)
 from tests.media.films import Recipe, film, joined
 from tests.shared import REPOSITORY
 
@@ -93,6 +100,7 @@ def test_every_codec_becomes_a_playable_mp4(tmp_path: Path, codec: str) -> None:
     with av.open(str(clip)) as container:
         name = container.streams.video[0].codec_context.name
     assert name == ("hevc" if codec == "libx265" else "h264")
+    assert follows_the_standard(clip)
 
 
 def test_long_clips_go_on_in_another_without_a_gap(tmp_path: Path, numbered_film: Path) -> None:
@@ -137,6 +145,7 @@ def test_another_size_or_another_stream_is_another_clip(tmp_path: Path) -> None:
     sizes = [{(f.width, f.height) for f in pictures(clip)} for clip in clips]
     assert sizes == [{(96, 64)}, {(128, 96)}, {(96, 64)}]
     assert all(numbers(clip)[0] == 0 for clip in clips)
+    assert all(follows_the_standard(clip) for clip in clips)
 
 
 def test_a_folder_that_cannot_be_written_loses_the_clip_and_says_so(

@@ -56,6 +56,9 @@ class CopiedClip:
         with av.open(io.BytesIO(header.mp4), format="mp4") as empty:
             template = empty.streams.video[0]
             self._stream = self._out.add_stream_from_template(template, opaque=True)
+        if header.has_start_codes:
+            # By this the muxer knows that packets need lengths in place of their start codes
+            self._stream.codec_context.extradata = header.extra
         if header.codec == "hevc":
             self._stream.codec_context.codec_tag = "hvc1"  # the only one that Apple's players take
 
@@ -66,9 +69,11 @@ class CopiedClip:
         if packet.pts < self._zero:
             return  # shown before the key frame: it refers to what is not there
         made = bare(packet)
-        dts = packet.dts - self._zero
-        # Some cameras repeat a time; MP4 cannot
-        dts = dts if self._last is None else max(dts, self._last + 1)
+        dts = None if packet.dts is None else packet.dts - self._zero
+        # Some cameras do not say a time, or repeat it; MP4 cannot
+        if self._last is not None:
+            dts = self._last + 1 if dts is None else max(dts, self._last + 1)
+        dts = 0 if dts is None else dts
         self._last = dts
         made.dts, made.pts = dts, max(packet.pts - self._zero, dts)
         made.duration, made.is_keyframe = packet.duration, packet.key

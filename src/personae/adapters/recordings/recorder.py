@@ -155,7 +155,7 @@ class CameraRecorder:
         newest = self._newest
         if one.key and size != header.size:
             return True
-        if newest is None:
+        if newest is None or newest.dts is None or one.dts is None:
             return False
         passed = float((one.dts - newest.dts) * header.base)
         return passed < -1.0 or passed - (one.at - newest.at) / 1000 > JUMP_S

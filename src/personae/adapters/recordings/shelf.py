@@ -24,6 +24,13 @@ class Place:
     facts: Path
     clip: Path
 
+    def abandon(self) -> None:
+        """Deletes what is there of a clip that did not appear; what is left is swept some day."""
+        with suppress(OSError):
+            self.part.unlink(missing_ok=True)
+            if not self.clip.exists():
+                self.facts.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:

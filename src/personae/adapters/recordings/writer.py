@@ -175,6 +175,6 @@ class ClipWriter:
         clip, self._open = self._open, None
         if clip is not None:
             clip.file.abandon()
-            clip.place.part.unlink(missing_ok=True)
+            clip.place.abandon()
         log.warning("a clip in %s is lost: %s", self._folder.name, reason)
         self._tell("clip lost", {"reason": reason})
