@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -14,10 +16,12 @@ from personae.adapters.demo import FilmSettings, Framing, Layer, Scene, make_fil
 from personae.adapters.sources.camera import Camera, CameraOptions
 from personae.app.cameras import CameraConfig, cameras_from
 from personae.app.status_file import History, StatusFile
-from personae.app.watching import Watching
-from personae.core.errors import UsageError
-from personae.core.live import LiveStatus
-from personae.flows.watch import WatchSettings
+from personae.app.watching import Watching, WatchOptions
+from personae.core.errors import ShapeError, UsageError, WatchBroken
+from personae.core.frame import Frame
+from personae.core.live import Liveness, LiveStatus
+from personae.flows.collect import OpenTrack
+from personae.flows.watch import LivenessJudge, WatchSettings
 
 FACE = Framing(0.5, 0.3, 0.4)
 
@@ -66,6 +70,64 @@ def test_known_people_are_named_and_strangers_become_profiles(
         for line in (tmp_path / "library" / "history.jsonl").read_text("utf-8").splitlines()
     ]
     assert {"person", "left", "profile made"} <= set(events)
+
+
+class Faulty:
+    """Fits `LivenessJudge`; fails at every look."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def look(self, track: int, frame: Frame, view: OpenTrack) -> None:
+        raise self._error
+
+    def state(self, track: int) -> tuple[Liveness, tuple[str, ...]]:
+        return "not shown yet", ()
+
+    def forget(self, track: int) -> None:
+        """Nothing is kept."""
+
+
+def test_a_look_that_fails_is_told_and_the_others_go_on(
+    films: dict[str, Path], tmp_path: Path
+) -> None:
+    judges = iter([Faulty(ShapeError("the plug-in answers nonsense")), None])
+    cameras = [CameraConfig(name, str(path), CameraOptions()) for name, path in films.items()]
+    options = WatchOptions(judge=cast(Callable[[], LivenessJudge], lambda: next(judges)))
+    with personae.Library(personae.Settings(library=tmp_path / "library")) as lib:
+        with Watching(lib, cameras, WatchSettings(liveness=False), options) as watch:
+            wait_until_over(watch)
+        seen = {one.path for one in lib.appearances()}
+    assert "camera:obama" in seen
+    told = [one for one in history(tmp_path / "library") if one["event"] == "trouble"]
+    assert [one["camera"] for one in told] == ["collins"], "told once, not at every look"
+    assert "nonsense" in str(told[0]["reason"])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_watch_that_falls_over_ends_and_says_so(films: dict[str, Path], tmp_path: Path) -> None:
+    cameras = [CameraConfig("one", str(films["obama"]), CameraOptions(loop=True))]
+    options = WatchOptions(judge=lambda: Faulty(ZeroDivisionError("a fault of ours")))
+    with (
+        personae.Library(personae.Settings(library=tmp_path / "library")) as lib,
+        pytest.raises(WatchBroken, match="kept"),
+        Watching(lib, cameras, WatchSettings(), options) as watch,
+    ):
+        wait_until_over(watch)
+        assert watch.over
+    status = json.loads((tmp_path / "library" / "status.json").read_text("utf-8"))
+    assert status["running"] is False
+
+
+def wait_until_over(watch: Watching) -> None:
+    until = time.monotonic() + 60
+    while not watch.over and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+def history(folder: Path) -> list[dict[str, object]]:
+    lines = (folder / "history.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def test_a_camera_that_is_not_there_is_dark_and_says_why() -> None:

@@ -51,10 +51,12 @@ class Happenings:
             self.people(stream, ())
         return True
 
-    def trouble(self, stream: WatchedStream, error: Exception) -> None:
-        """A look failed; the watch goes on."""
-        log.warning("camera %s: a look failed: %s", stream.config.name, error)
-        self._add("trouble", {"camera": stream.config.name, "reason": str(error)})
+    def trouble(self, stream: WatchedStream, reason: str) -> None:
+        """Why a look failed, told once until one succeeds (an empty reason); the watch goes on."""
+        if reason and reason != stream.trouble:
+            log.warning("camera %s: a look failed: %s", stream.config.name, reason)
+            self._add("trouble", {"camera": stream.config.name, "reason": reason})
+        stream.trouble = reason
 
     def kept(self, kept: Recorded) -> None:
         """A face was kept; a new profile is told."""

@@ -54,6 +54,7 @@ class Recorder:
         self._store = store
         self._settings = settings
         self._gallery = gallery
+        self._known = gallery()
         self._told = told
         self._box: queue.Queue[tuple[str, Media, Piece, int] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -80,6 +81,7 @@ class Recorder:
                 log.warning("a piece of camera %s is lost: %s", item[0], error)
 
     def _record(self, camera: str, medium: Media, piece: Piece, until: int) -> None:
+        self._known = self._gallery()
         origin = medium.captured_at or 0
         segment = _shifted(piece.segment, origin)
         faces = [track for track in segment.tracks if track.kind == "face"]
@@ -106,16 +108,20 @@ class Recorder:
                 self._store.people.assign([sighting], number, "match", {sighting: score})
             except UnknownPerson:
                 # Merged or gone in this very moment: who it is now is looked up once more
+                self._known = self._gallery()
                 continue
             return number, False
         alive = told is not None and told.live == "live"
         if track.vector is None or not self._is_profile(track, alive):
             return None, False
-        return self._store.profiles.make(sighting), True
+        made = self._store.profiles.make(sighting)
+        # The next face of this piece may be the same stranger's
+        self._known = self._gallery()
+        return made, True
 
     def _candidate(self, told: Told | None, track: Track) -> Candidate | None:
         """Who was told, while there is such a person; else who the whole track is like."""
-        gallery = self._gallery()
+        gallery = self._known
         candidate = told.candidate if told is not None else None
         # What was told of a track need not hold for each part of it
         if candidate is not None and gallery.may_be(candidate.person.id, track):

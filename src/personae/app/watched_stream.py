@@ -31,6 +31,7 @@ class WatchedStream:
         pictured: when its picture was written.
         known: what was told of whom.
         dark: whether it was told to be dark.
+        trouble: why looks at it fail, as it was told.
         seen: who was there at the last look, and how many people.
     """
 
@@ -45,6 +46,7 @@ class WatchedStream:
     pictured: float = 0.0
     known: dict[int, tuple[LiveType, int | None]] = field(default_factory=dict)
     dark: bool = False
+    trouble: str = ""
     seen: tuple[tuple[LivePerson, ...], int] = ((), 0)
 
     def look_back(self) -> tuple[LivePerson, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import logging
 import threading
@@ -145,6 +146,8 @@ class Watching:
         (self._library.folder / PICTURES).mkdir(exist_ok=True)
         self._recorder.start()
         self._maintainer.start()
+        # What is loaded by now stays: the collector of circles need not walk through it all again
+        gc.freeze()
         for stream in self._streams:
             stream.camera.start()
         for thread in self._threads:
@@ -245,8 +248,9 @@ class Watching:
                 )
             self._hand_on(stream, stream.watch.feed(frame), frame.time.pts)
         except (PersonaeError, OSError) as error:
-            self._happenings.trouble(stream, error)
+            self._happenings.trouble(stream, str(error))
             return False
+        self._happenings.trouble(stream, "")
         return True
 
     def _learn(self, streams: Sequence[WatchedStream]) -> None:
@@ -294,9 +298,15 @@ class Watching:
                 frame = stream.camera.take()
                 if frame is not None:
                     stream.glanced = now
-                    stream.watch.glance(frame)
+                    self._glance_at(stream, frame)
                     return True
         return False
+
+    def _glance_at(self, stream: WatchedStream, frame: Frame) -> None:
+        try:
+            stream.watch.glance(frame)
+        except (PersonaeError, OSError) as error:
+            self._happenings.trouble(stream, str(error))
 
     def _hand_on(self, stream: WatchedStream, pieces: Sequence[Piece], until: int) -> None:
         for piece in pieces:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -77,9 +77,18 @@ class Subjects:
         self.by_face: dict[int, Subject] = {}
         self.by_body: dict[int, Subject] = {}
 
-    def meet(self, face: int, track: OpenTrack, body: int | None) -> Subject:
-        """The subject of a new face: somebody who was just here, by body or by place, or new."""
-        subject = self._returned(track.last_box, body)
+    def meet(
+        self, face: int, track: OpenTrack, body: int | None, bodies: Mapping[int, Boxes]
+    ) -> Subject:
+        """The subject of a new face: somebody who was just here, by body or by place, or new.
+
+        Args:
+            face: its number.
+            track: the same.
+            body: the body it sits on, if that is known.
+            bodies: where all bodies are.
+        """
+        subject = self._returned(track.last_box, body, bodies)
         if subject is None:
             subject = self._fresh(track.first)
         self.by_face[face] = subject
@@ -177,15 +186,20 @@ class Subjects:
     def _fresh(self, since: int) -> Subject:
         return Subject(self._serials(), since, Identity(self._fmr))
 
-    def _returned(self, box: Boxes, body: int | None) -> Subject | None:
-        mine = self.by_body.get(body) if body is not None else None
-        if mine is not None and mine not in self.by_face.values():
-            mine.held = True
-        else:
+    def _returned(
+        self, box: Boxes, body: int | None, bodies: Mapping[int, Boxes]
+    ) -> Subject | None:
+        hidden = {n: one for n, one in self.by_body.items() if one not in self.by_face.values()}
+        mine = hidden.get(body) if body is not None else None
+        held = mine is not None
+        if mine is None:
             mine = next((one for one in self._recent if _near(one.box, box)), None)
-            if mine is None:
-                return None
-            mine.held = False
+        if mine is None:
+            around = [n for n in hidden if n in bodies and is_on(box, bodies[n])]
+            mine = hidden[around[0]] if len(around) == 1 else None
+        if mine is None:
+            return None
+        mine.held = held
         self._recent = [one for one in self._recent if one is not mine]
         mine.unproven = True
         return mine
@@ -193,3 +207,9 @@ class Subjects:
 
 def _near(one: Boxes, other: Boxes) -> bool:
     return float(iou(one[None], other[None])[0, 0]) >= SAME_PLACE
+
+
+def is_on(face: Boxes, body: Boxes) -> bool:
+    """Whether the middle of a face lies on a body."""
+    x, y = (float(face[0] + face[2])) / 2, float(face[1] + face[3]) / 2
+    return bool(body[0] <= x <= body[2] and body[1] <= y <= body[3])

@@ -21,7 +21,7 @@ from personae.flows.live_views import View, new_views, proof
 from personae.flows.observe import Observer, Parts
 from personae.flows.recognise import Candidate, Gallery
 from personae.flows.settings import ObserveSettings
-from personae.flows.subjects import Subject, Subjects
+from personae.flows.subjects import Subject, Subjects, is_on
 
 BASE = Fraction(1, 1000)
 """Times of cameras are milliseconds."""
@@ -273,7 +273,8 @@ class CameraWatch:
         assert self._observer is not None
         body = self._observer.body_of(number)
         if number not in self._subjects.by_face:
-            self._subjects.meet(number, track, body)
+            bodies = {n: one.last_box for n, one in self._observer.open_bodies.items()}
+            self._subjects.meet(number, track, body, bodies)
         elif body is not None:
             self._subjects.rejoin(number, body)
         subject = self._subjects.by_face[number]
@@ -315,7 +316,11 @@ class CameraWatch:
             body = self._observer.open_bodies.get(number)
             turned = body is not None and body.gone is None and number not in shown
             # A face on the body that is not known to be its own may be of whoever is there now
-            if turned and body is not None and not any(_on(face, body.last_box) for face in faces):
+            if (
+                turned
+                and body is not None
+                and not any(is_on(face, body.last_box) for face in faces)
+            ):
                 found.append(self._person(subject, body.last_box, "body"))
         return found
 
@@ -355,9 +360,3 @@ class CameraWatch:
 def called(name: str | None, number: int) -> str:
     """What a person is called while watching."""
     return name or f"unknown-{number}"
-
-
-def _on(face: Boxes, body: Boxes) -> bool:
-    """Whether the middle of a face lies on a body."""
-    x, y = (float(face[0] + face[2])) / 2, float(face[1] + face[3]) / 2
-    return bool(body[0] <= x <= body[2] and body[1] <= y <= body[3])
