@@ -172,6 +172,9 @@ CAME = {"event": "person", "camera": "door", "track": 4, "at": 1000}
         ({**CAME, "type": "spoof", "name": "Ana"}, "Ana: perhaps only a picture of a face"),
         ({"event": "camera dark", "reason": "refused"}, "The camera went dark: refused"),
         ({"event": "camera back"}, "The camera is back"),
+        ({"event": "clip", "file": "clips/x.mp4"}, "A clip was recorded"),
+        ({"event": "trouble", "reason": "no memory"}, "A look failed: no memory"),
+        ({"event": "retention"}, "What was too old was deleted"),
         ({"event": "profile made", "name": "unknown-7"}, "unknown-7 is remembered from now on"),
         (
             {"event": "profiles maintained", "pruned": [1], "merged": [{}, {}], "proposed": []},

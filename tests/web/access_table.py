@@ -89,6 +89,7 @@ viewer  GET    /measure
 viewer  GET    /settings
 viewer  GET    /jobs
 viewer  GET    /cameras
+viewer  GET    /cameras/alerts
 viewer  GET    /search
 """
 """What browsers open; whoever may not is led to /login."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import time
 from pathlib import Path
 
 import httpx
@@ -111,34 +109,3 @@ def test_no_secret_is_told() -> None:
     assert told["camera_password"] == "set, not shown"
     assert "hunter2" not in str(told)
     assert told["gap_s"] == "0.5"
-
-
-def test_cameras_show_what_the_watch_wrote(fresh_server: Served) -> None:
-    now = int(time.time() * 1000)
-    person = {"name": "<b>Ada</b>", "type": "known"}
-    stream = {
-        "name": "door",
-        "state": "live",
-        "reason": "",
-        "width": 1920,
-        "height": 1080,
-        "analysed_fps": 4.8,
-        "latency_ms": 130,
-        "persons": [person, {"name": None}],
-    }
-    status = {"timestamp": now, "running": True, "streams": [stream]}
-    file = fresh_server.library / "status.json"
-    with browsing(fresh_server.url) as (page, _):
-        page.goto("/cameras")
-        expect(page.locator(".pe-empty")).to_contain_text("No camera is being watched")
-        file.write_text(json.dumps(status))
-        page.reload()
-        door = page.locator(".pj-job")
-        expect(door).to_contain_text("Now: <b>Ada</b>, somebody unknown")
-        expect(door).to_contain_text("live")
-        # The page follows the file
-        file.write_text(json.dumps({**status, "running": False}))
-        expect(door).to_contain_text("ended")
-        file.write_text("{half")
-        page.reload()
-        expect(page.locator(".pe-empty")).to_be_visible()

@@ -119,7 +119,11 @@ class Follower:
 
     def _unheard(self) -> int:
         """Where the new lines begin in a file that somebody wrote anew without its oldest."""
-        with self._path.open("rb") as stream:
+        try:
+            stream = self._path.open("rb")
+        except FileNotFoundError:
+            return 0
+        with stream:
             begin = os.fstat(stream.fileno()).st_size
             for offset, told in _backwards(stream, begin):
                 if time_of(told) <= self._latest:

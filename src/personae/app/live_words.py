@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 Told = Mapping[str, object]
+PLAIN = {
+    "camera back": "The camera is back",
+    "clip": "A clip was recorded",
+    "retention": "What was too old was deleted",
+}
+BROKEN = {
+    "camera dark": "The camera went dark",
+    "clip lost": "A clip was lost",
+    "trouble": "A look failed",
+}
 
 
 def words_of(told: Told, came: Told | None = None) -> str:
@@ -19,16 +29,15 @@ def words_of(told: Told, came: Told | None = None) -> str:
             return _seen(told)
         case "left":
             return f"{_who(came or told)} left{_after(told, came)}"
-        case "camera dark":
+        case "camera dark" | "clip lost" | "trouble" as event:
             reason = str(told.get("reason") or "")
-            return f"The camera went dark: {reason}" if reason else "The camera went dark"
-        case "camera back":
-            return "The camera is back"
+            return f"{BROKEN[event]}: {reason}" if reason else BROKEN[event]
         case "profile made":
             return f"{_who(told)} is remembered from now on"
         case "profiles maintained":
             return _maintained(told)
-    return str(told.get("event") or "Something happened")
+    event = str(told.get("event") or "")
+    return PLAIN.get(event, event) or "Something happened"
 
 
 def _seen(told: Told) -> str:

@@ -35,6 +35,7 @@ from personae.web.routes import (
     tracks,
 )
 from personae.web.site import Site
+from personae.web.ui import alerts as alerts_page
 from personae.web.ui import cameras, library, measure, person, settings, video
 from personae.web.ui import jobs as jobs_page
 from personae.web.ui import people as people_page
@@ -48,7 +49,10 @@ ROUTES = (
 )  # fmt: skip
 """The REST API, one file a subject."""
 
-PAGES = (library, people_page, person, video, search_page, measure, cameras, jobs_page, settings)
+PAGES = (
+    library, people_page, person, video, search_page, measure, cameras, alerts_page, jobs_page,
+    settings,
+)  # fmt: skip
 """The pages, one file each."""
 
 

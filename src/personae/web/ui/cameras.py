@@ -1,23 +1,48 @@
-"""Cameras: what a running `personae watch` wrote of them, or how to start one."""
+"""Cameras: a wall of live pictures with who is before them, and what happened; or how to begin."""
 
 from __future__ import annotations
 
 import html
-import json
-import time
-from datetime import UTC, datetime
-from pathlib import Path
 
 from nicegui import ui
 
 from personae.web.site import Site
 from personae.web.ui.layout import empty, markup, page
-from personae.web.ui.stage import STYLES
+from personae.web.visitors import may
 
-STATUS = "status.json"
-STALE_S = 30.0
-"""A status older than this is that of a watch that has ended."""
-Told = dict[str, object]
+STYLES = ("cameras.css",)
+_WALL = """
+<section id="pc-watch" class="pc-watch" hidden>
+  <div class="pe-row pc-bar"><span id="pc-said" class="pe-grow" role="status"></span>
+    <button class="pe-btn" id="pc-notify" type="button" hidden>
+      <i class="material-icons" aria-hidden="true">notifications</i><span></span></button>
+    <a class="pe-btn" href="/cameras/alerts"><i class="material-icons" aria-hidden="true">rule</i>
+      <span>Alerts</span></a>
+    <button class="pe-btn" id="pc-full" type="button">
+      <i class="material-icons" aria-hidden="true">fullscreen</i>
+      <span>Fill the screen</span></button>
+  </div>
+  <p id="pc-over" class="pc-over" hidden></p>
+  <div id="pc-wall" class="pc-wall" aria-label="Cameras" role="group"></div>
+</section>
+"""
+_PAST = """
+<section id="pc-past" class="pe-panel" hidden aria-label="What happened">
+  <h2>What happened</h2><ol id="pc-history" class="pc-history"></ol>
+  <button class="pe-btn" id="pc-older" type="button" hidden>Older</button>
+</section>
+"""
+_FILE = """[[camera]]
+name = "front door"
+address = "rtsp://192.168.1.20:554/stream1"
+
+[[camera]]
+name = "desk"
+address = "/dev/video0"
+"""
+_VARIABLE = "export PERSONAE_CAMERA_GARDEN='rtsp://user:password@192.168.1.21:554/stream1'\n"
+_COMMAND = "personae watch --library {library}\n"
+_DIRECT = "personae watch 'door=rtsp://192.168.1.20:554/stream1' --library {library}\n"
 
 
 def build(site: Site) -> None:
@@ -25,79 +50,65 @@ def build(site: Site) -> None:
 
     @ui.page("/cameras")
     def cameras() -> None:
-        with page("Cameras", "Cameras", about="Who is there right now.", styles=STYLES):
-            file = site.library.folder / STATUS
-            if read_status(file) is None:
+        about = "Who is there right now."
+        scripts = ["cameras.js"]
+        with page("Cameras", "Cameras", about=about, scripts=scripts, styles=STYLES):
+            markup(_WALL)
+            markup(_PAST)
+            # Where the library lies is for those who may see the machine
+            library = str(site.library.folder) if may(site, "admin") else "my-library"
+            with ui.element("section").props('id="pc-none" hidden'):
                 empty(
                     "videocam_off",
                     "No camera is being watched",
-                    "Cameras are watched by `personae watch`, with the address of a camera "
-                    "(rtsp:// or http://). While it runs, this page shows who is before them.",
+                    "Three steps, under a minute. This page shows who is there as soon as "
+                    "the watch runs; nothing leaves this machine unless a rule of yours sends it.",
                 )
-                return
-            _live(file)
+                markup(steps(library), "pc-steps")
 
 
-def _live(file: Path) -> None:
-    @ui.refreshable
-    def shown() -> None:
-        found = read_status(file)
-        if found is not None:
-            markup(status_markup(found, time.time()), "pj-list")
-
-    shown()
-    ui.timer(1.0, shown.refresh)
-
-
-def read_status(file: Path) -> Told | None:
-    """What the watch wrote last; None where it wrote nothing that can be read."""
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def status_markup(found: Told, now: float) -> str:
-    """The status as HTML: one panel a camera.
+def steps(library: str) -> str:
+    """How to add a camera, as HTML.
 
     Args:
-        found: what the watch wrote.
-        now: seconds since 1970.
+        library: where it lies, as it is to be typed.
     """
-    written = _number(found.get("timestamp")) / 1000
-    when = datetime.fromtimestamp(written, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    running = bool(found.get("running")) and now - written < STALE_S
-    told = "watching now" if running else f"ended; as it was at {when}"
-    streams = found.get("streams")
-    panels = [_stream(one, running) for one in streams] if isinstance(streams, list) else []
-    return f'<p class="pe-muted">{html.escape(told)}</p>' + "".join(panels)
-
-
-def _stream(one: Told, running: bool) -> str:
-    state = str(one.get("state", "")) if running else "ended"
-    tone = {"live": "good", "ended": ""}.get(state, "warn")
-    here = ", ".join(html.escape(name) for name in _names(one.get("persons"))) or "nobody"
-    facts = " · ".join(
+    quoted = f"'{library}'" if " " in library else library
+    begin = _COMMAND.format(library=quoted)
+    return "".join(
         (
-            f"{_number(one.get('width')):.0f} × {_number(one.get('height')):.0f}",
-            f"{_number(one.get('analysed_fps')):.1f} pictures a second looked at",
-            f"{_number(one.get('latency_ms')):.0f} ms behind",
+            _step(
+                1,
+                "Say where your cameras are",
+                f"in cameras.toml in the library's folder ({library}): an address, a webcam, "
+                "or a film that plays as if it were one.",
+                _FILE,
+            ),
+            _step(
+                2,
+                "Keep passwords out of the file",
+                "An environment variable is a camera as well: this one is called garden. "
+                "What stands before the @ is never shown or logged.",
+                _VARIABLE,
+            ),
+            _step(
+                3,
+                "Begin to watch",
+                "and leave it running. A single camera needs no file at all: the second line.",
+                begin,
+                _DIRECT.format(library=quoted),
+            ),
         )
     )
-    why = f'<p class="pj-why">{html.escape(str(one["reason"]))}</p>' if one.get("reason") else ""
-    return (
-        f'<section class="pe-panel pj-job"><div class="pe-row"><i class="material-icons pe-muted" '
-        f'aria-hidden="true">videocam</i><b class="pe-grow">{html.escape(str(one.get("name")))}</b>'
-        f'<span class="pe-chip {tone}">{html.escape(state)}</span></div>'
-        f'<div>Now: {here}</div><div class="pe-muted pe-small">{facts}</div>{why}</section>'
+
+
+def _step(number: int, title: str, about: str, *examples: str) -> str:
+    shown = "".join(
+        f'<div class="pc-code"><pre tabindex="0">{html.escape(one.rstrip())}</pre>'
+        '<button class="pe-btn" type="button" data-copy>Copy</button></div>'
+        for one in examples
     )
-
-
-def _names(persons: object) -> list[str]:
-    found = persons if isinstance(persons, list) else []
-    return [str(who.get("name") or "somebody unknown") for who in found if isinstance(who, dict)]
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    return (
+        f'<section class="pe-panel"><h2><span class="pc-number">{number}</span> '
+        f'{html.escape(title)}</h2><p class="pe-muted">{html.escape(about)}</p>{shown}</section>'
+    )
