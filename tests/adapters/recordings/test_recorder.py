@@ -146,6 +146,7 @@ def test_another_size_or_another_stream_is_another_clip(tmp_path: Path) -> None:
     assert sizes == [{(96, 64)}, {(128, 96)}, {(96, 64)}]
     assert all(numbers(clip)[0] == 0 for clip in clips)
     assert all(follows_the_standard(clip) for clip in clips)
+    assert all(facts(clip)["came"] >= facts(clip)["start"] for clip in clips)
 
 
 def test_a_folder_that_cannot_be_written_loses_the_clip_and_says_so(

@@ -118,6 +118,8 @@ class CameraRecorder:
             if before and self._header is not None:
                 self._running = replace(self._running, began=before[0].at)
                 self._highest = max(packet.pts for packet in before)
+                # Who came before the stream began is not to be seen coming
+                event = max(event, before[0].at)
                 self._writer.begin(Begin(event, self._header, before, False))
 
     def looked(self, at: int) -> None:
@@ -139,7 +141,8 @@ class CameraRecorder:
             return None
         self._highest = max(self._highest, one.pts)
         if not running.began:
-            self._writer.begin(Begin(running.event, header, (one,), False))
+            event = max(running.event, one.at)
+            self._writer.begin(Begin(event, header, (one,), False))
             return replace(running, began=one.at)
         if one.key and one.at - running.began >= 1000 * self._limits.longest_s:
             self._writer.end(End(running.lost))
