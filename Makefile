@@ -19,6 +19,7 @@ demo: $(VENV)/runtime.stamp  ## make a small film, index and report it; ARGS=--s
 	$(BIN)/personae demo $(ARGS)
 
 test: $(VENV)/dev.stamp  ## style, types, layers and all quick tests
+	@$(BIN)/python -m tools.system_packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict src
@@ -26,6 +27,7 @@ test: $(VENV)/dev.stamp  ## style, types, layers and all quick tests
 	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile
 
 accept: $(VENV)/dev.stamp  ## the whole product against its promises (slow)
+	@$(BIN)/python -m tools.system_packages
 	$(BIN)/python -m pytest -q -m slow
 	$(BIN)/python tests/accept/run.py
 
