@@ -164,7 +164,7 @@ CAME = {"event": "person", "camera": "door", "track": 4, "at": 1000}
     [
         ({**CAME, "type": "undecided"}, "Somebody came"),
         (
-            {**CAME, "type": "known", "name": "Ana", "confidence": 0.999, "live": "live"},
+            {**CAME, "type": "known", "name": "Ana", "confidence": 1.0, "live": "live"},
             "Ana was recognised (99 %), seen to be alive",
         ),
         ({**CAME, "type": "unknown"}, "Somebody unknown is here"),

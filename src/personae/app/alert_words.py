@@ -42,7 +42,7 @@ def alert_words(told: Mapping[str, object]) -> str:
         case "unknown" if not name:
             return f"Somebody unknown at {camera}"
     sure = told.get("confidence")
-    share = f" ({int(100 * sure)} %)" if isinstance(sure, float) and sure > 0 else ""
+    share = f" ({min(99, int(100 * sure))} %)" if isinstance(sure, float) and sure > 0 else ""
     return f"{name or 'Somebody'} at {camera}{share}"
 
 

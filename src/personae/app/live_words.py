@@ -63,8 +63,8 @@ def _who(told: Told) -> str:
 
 def _sure(told: Told) -> str:
     sure = told.get("confidence")
-    # Rounded down: no comparison of faces is ever certain
-    return f" ({int(100 * sure)} %)" if isinstance(sure, float) and sure > 0 else ""
+    # No comparison of faces is ever certain
+    return f" ({min(99, int(100 * sure))} %)" if isinstance(sure, float) and sure > 0 else ""
 
 
 def _after(told: Told, came: Told | None) -> str:

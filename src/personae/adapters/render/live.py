@@ -65,8 +65,8 @@ def _mark(
     if person.type == "spoof":
         words = f"{words} spoof?" if person.name else "spoof?"
     if person.confidence and person.type != "undecided":
-        # Rounded down: no comparison of faces is ever certain
-        words += f" {int(100 * person.confidence)} %"
+        # No comparison of faces is ever certain
+        words += f" {min(99, int(100 * person.confidence))} %"
     left, top, right, bottom = draw.textbbox((0, 0), words, font=font)
     height = bottom - top + 6
     above = y1 - height if y1 >= height else y1

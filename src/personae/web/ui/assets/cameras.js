@@ -9,7 +9,8 @@ const second = (ms) => new Date(ms).toLocaleTimeString([], { hour: "2-digit", mi
 const day = (ms) => new Date(ms).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
 const since = (ms) => (Date.now() - ms < 20 * 3600e3 ? clock(ms) : `${new Date(ms).toLocaleDateString([], { day: "numeric", month: "short" })} ${clock(ms)}`);
 const count = (n, one, more) => `${n} ${n === 1 ? one : more}`;
-const share = (p) => `${Math.floor(100 * p)} %`;
+// No comparison of faces is ever certain
+const share = (p) => `${Math.min(99, Math.floor(100 * p))} %`;
 const RANK = { spoof: 0, known: 1, unknown: 2, undecided: 3 };
 const KEPT = 200;
 
@@ -56,7 +57,7 @@ function person(row, who) {
 // Their face out of the picture that is shown: strangers have one too, and nothing is asked for.
 function face(row, who, image, width) {
   const canvas = row.querySelector("canvas");
-  if (!image.naturalWidth || !width || image.closest(".pc-big")) return;
+  if (who.by === "body" || !image.naturalWidth || !width || image.closest(".pc-big")) return;
   const scale = image.naturalWidth / width, [x1, y1, x2, y2] = who.box.map((at) => at * scale);
   const side = Math.max(x2 - x1, y2 - y1);
   if (side < 8) return;
