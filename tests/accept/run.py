@@ -32,6 +32,8 @@ from tests.accept import (  # noqa: E402
     lfw,
     malformed,
     memory,
+    prints,
+    profiles,
     programme,
     search_scale,
     speed,
@@ -56,6 +58,8 @@ PROOFS: dict[str, Proof] = {
     "speed": speed.proof,
     "search": search_scale.proof,
     "cameras": cameras.proof,
+    "prints": prints.proof,
+    "profiles": profiles.proof,
     "memory": memory.proof,
 }
 

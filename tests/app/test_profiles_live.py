@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,6 @@ from personae.adapters.demo import FilmSettings, Framing, Layer, Scene, make_fil
 from personae.cli.main import app
 from personae.flows.profiles import ProfileSettings
 from tests.app.days import BEGINNING, Days
-from tests.shared import shared_file
 
 TWO = ProfileSettings(vectors=2)
 
@@ -156,30 +154,3 @@ def test_what_a_person_said_meanwhile_wins(days: Days, films: dict[str, Path]) -
     marks = rows.marks()
     library.store.people.change(second.person, {"name": "Ann", "kind": "named"})
     assert rows.merge(first.person, second.person, "", marks, days.now) is False
-
-
-@pytest.mark.slow
-def test_five_people_in_twenty_clips_over_ten_days(tmp_path: Path) -> None:
-    with shared_file("data/videos/asl_people.csv").open(encoding="utf-8") as lines:
-        truth = {row["video"]: row["person"] for row in csv.DictReader(lines)}
-    folder = shared_file("data/videos")
-    clips = sorted(truth, key=lambda clip: (clip.split("__")[-1], clip))
-    with personae.Library(personae.Settings(library=tmp_path / "library")) as library:
-        days = Days(library, ProfileSettings(vectors=3, brief_s=1.0, brief_days=2.0))
-        whose: dict[int, set[str]] = {}
-        longest: dict[str, int | None] = {}
-        for number, clip in enumerate(clips):
-            camera = ("door", "yard")[number % 2]
-            for kept in days.play(number / 2, camera, folder / clip):
-                if kept.person is not None:
-                    whose.setdefault(kept.person, set()).add(truth[clip])
-                    longest[clip] = kept.person
-            if number % 4 == 3:
-                days.maintain(number / 2 + 0.4)
-                assert all(n <= 3 for who, n in days.vectors().items() if who is not None)
-        assert all(len(people) == 1 for people in whose.values()), whose
-        days.maintain(13)
-        left = days.profiles()
-        assert {next(iter(whose[n])) for n in left} == set(truth.values())
-        assert len(left) == 5 and all(len(p.views) <= 3 for p in left.values())
-        assert all(p.seconds > 4 for p in left.values())
