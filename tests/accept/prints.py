@@ -18,7 +18,7 @@ from tests.accept.proof import Room, Row, at_least, beside, exactly
 from tests.app.watched import Said, watched
 from tests.media.prints import MOVES, close_up, film, fitted, held, read, written
 
-SECONDS = 12.0
+SECONDS = 14.0
 TOLD_S = 10.0
 AT_ONCE = 6
 """Cameras of one watch."""
@@ -61,6 +61,7 @@ def _never(kind: str, said: Mapping[str, Said]) -> list[Row]:
         exactly(f"{kind}: called live", ", ".join(_living(said)) or "none", "none"),
         exactly(f"{kind}: profiles", len(_made(said)), 0),
         at_least(f"{kind}: least s of a face", min(one.face_s for one in said.values()), TOLD_S),
+        beside(f"{kind}: least looks a second", min(one.rate for one in said.values())),
         beside(f"{kind}: suspected at some time", f"{suspected} of {len(said)}"),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Said:
         live: everything that was said of anybody's being alive.
         reasons: why it was said that somebody lives.
         face_s: seconds with a face before it.
+        rates: looks a second, at each status with a face.
         kept: faces that were kept, each a time before the camera.
         profiles: people that were made of them.
     """
@@ -33,8 +35,14 @@ class Said:
     live: set[str] = field(default_factory=set)
     reasons: set[str] = field(default_factory=set)
     face_s: float = 0.0
+    rates: list[float] = field(default_factory=list)
     kept: int = 0
     profiles: set[int] = field(default_factory=set)
+
+    @property
+    def rate(self) -> float:
+        """Looks a second, the median; 0 if no face was ever told."""
+        return statistics.median(self.rates) if self.rates else 0.0
 
 
 def watched(
@@ -45,6 +53,8 @@ def watched(
 
     def note(status: LiveStatus) -> None:
         for stream in status.streams:
+            if stream.persons:
+                said[stream.name].rates.append(stream.analysed_fps)
             for person in stream.persons:
                 said[stream.name].live.add(person.live)
                 if person.live == "live":
