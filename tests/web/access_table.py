@@ -43,7 +43,7 @@ viewer  GET    /api/v1/live/stream
 viewer  GET    /api/v1/live/{camera}/picture
 viewer  GET    /api/v1/live/{camera}/stream
 viewer  GET    /api/v1/alerts
-viewer  GET    /api/v1/alerts/told
+viewer  GET    /api/v1/live/alerts
 editor  PUT    /api/v1/alerts/{rule}
 editor  DELETE /api/v1/alerts/{rule}
 viewer  GET    /api/v1/media

@@ -146,9 +146,9 @@ def test_what_was_told_comes_in_pages(served: Guarded, tmp_path: Path) -> None:
     watch = FakeWatch(served.folder, [stream("door")])
     for number in range(5):
         watch.alert(f"id{number}", f"P{number}", ["phone", "browser"])
-    page = ask(served, "GET", "/alerts/told?limit=3", who="viewer").json()
+    page = ask(served, "GET", "/live/alerts?limit=3", who="viewer").json()
     assert [one["id"] for one in page["items"]] == ["id4", "id3", "id2"]
     assert page["items"][0]["words"] == "P4 at front door (97 %)"
     assert page["items"][0]["browser"] is True
-    page = ask(served, "GET", f"/alerts/told?limit=3&cursor={page['next']}", who="viewer").json()
+    page = ask(served, "GET", f"/live/alerts?limit=3&cursor={page['next']}", who="viewer").json()
     assert [one["id"] for one in page["items"]] == ["id1", "id0"] and page["next"] is None

@@ -36,8 +36,8 @@ def words_of(told: Told, came: Told | None = None) -> str:
             return f"{_who(told)} is remembered from now on"
         case "profiles maintained":
             return _maintained(told)
-    event = str(told.get("event") or "")
-    return PLAIN.get(event, event) or "Something happened"
+    other = str(told.get("event") or "")
+    return PLAIN.get(other, other) or "Something happened"
 
 
 def _seen(told: Told) -> str:

@@ -170,7 +170,7 @@ def _reading(api: APIRouter, site: Site) -> None:
             problem=_without(site, problem),
         )
 
-    @api.get("/alerts/told", dependencies=SEE)
+    @api.get("/live/alerts", dependencies=SEE)
     def told(page: Annotated[Asked, Depends(asked)]) -> ToldPage:
         """What was told, newest first, for as long as it is kept."""
         before = None if page.cursor is None else place_of(page.cursor)

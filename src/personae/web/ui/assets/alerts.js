@@ -167,7 +167,7 @@ class Told {
   }
 
   async fetch() {
-    const page = await api("GET", `/alerts/told?limit=20${this.next ? `&cursor=${encodeURIComponent(this.next)}` : ""}`);
+    const page = await api("GET", `/live/alerts?limit=20${this.next ? `&cursor=${encodeURIComponent(this.next)}` : ""}`);
     for (const one of page.items) this.list.append(this.row(one));
     this.next = page.next;
     this.older.hidden = !page.next;
