@@ -124,6 +124,7 @@ class Camera:
         self._state = CameraState("connecting", clock())
         self._arrivals: deque[float] = deque(maxlen=RATE_WINDOW)
         self._layout: Layout | None = None
+        self._stored = (0, 0)
         self._last_pts = -1
         self._stop = threading.Event()
         self._came = threading.Event()
@@ -275,6 +276,11 @@ class Camera:
 
     def _fitting(self, frame: av.VideoFrame, stream: av.VideoStream) -> Layout:
         """The layout of the stream as it is now; cameras change their size while they run."""
+        stored = (frame.width, frame.height)
+        if self._layout is not None and stored == self._stored and not frame.key_frame:
+            return self._layout
+        self._stored = stored
+        # Asked of few frames only: what tells their matrix holds them until circles are collected
         matrix = frame.side_data.get("DISPLAYMATRIX")
         turn = Turn() if matrix is None else Turn.from_matrix(bytes(cast(Buffer, matrix)))
         aspect = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
