@@ -147,6 +147,19 @@ def test_a_face_that_takes_anothers_place_between_two_looks(other: int) -> None:
     assert all(t.last <= 3000 or t.first >= 3000 for t in faces), "no track is of both"
 
 
+@pytest.mark.parametrize("after", [ANA, BEN])
+def test_after_a_stall_a_face_is_proven_at_once(after: int) -> None:
+    """The camera stood still: the track goes on, perhaps with another's face."""
+    two = (Actor(ANA, 0, 3000), Actor(after, 3000, 7000, at=(175.0, 70.0, 48.0)))
+    script = film(*two, seconds=7)
+    moments = tuple(pts for pts in script.moments() if not 2600 <= pts < 5000)
+    seen = watch(replace(script, times=moments), gallery(ANA, BEN))
+    assert seen.names(2000, 2600) == {"Ana"}
+    (first,) = seen.told[5000]
+    assert (first.name == "Ana") is (after == ANA)
+    assert ({first.id} == seen.ids("Ana")) is (after == ANA)
+
+
 def test_after_a_cut_nobody_is_taken_for_who_was_at_that_place() -> None:
     two = (Actor(ANA, 0, 3000), Actor(BEN, 3000, 7000))
     seen = watch(film(*two, seconds=7, cuts=(3000,)), gallery(ANA, BEN))

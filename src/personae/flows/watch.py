@@ -30,6 +30,10 @@ CALM_MS, LONGEST_MS, MOST_FACES = 10_000, 60_000, 12
 so many faces came and went: their views wait in memory until they are kept."""
 
 
+UNSEEN_MS = 800
+"""Who was not looked at for so long is proven before the name is told again."""
+
+
 class LivenessJudge(Protocol):
     """Says whether a face is alive; one for each camera."""
 
@@ -258,6 +262,9 @@ class CameraWatch:
             self._subjects.recognise_body(number, body.last_box)
         for number, track in there.items():
             subject = self._history[number] = self._subject(number, track)
+            if subject.seen and track.times[-1] - subject.seen > UNSEEN_MS:
+                # A camera, or this machine, stood still: anybody may have come meanwhile
+                subject.unproven, subject.held = True, False
             subject.box, subject.seen = track.last_box, track.times[-1]
             if track.times[-1] == now:
                 self._judge(subject, frame, track)
