@@ -95,14 +95,24 @@ def test_a_decision_is_changed_only_when_several_looks_speak_against_it(
     assert one.candidate is not None and one.candidate.person.name == "Bert"
 
 
-def test_a_face_that_comes_back_is_compared_with_the_one_that_went(
-    calibration: Calibration,
-) -> None:
+def test_another_face_contradicts_the_views_and_the_same_one_does_not() -> None:
     one = Identity(FMR)
-    assert one.is_like(near(BERT), calibration)
-    one.learn(0, 0.9, near(ANNA))
-    assert one.is_like(near(ANNA), calibration)
-    assert not one.is_like(near(BERT), calibration)
+    assert not one.contradicts(near(BERT)), "nothing is known yet"
+    first = near(ANNA)
+    one.learn(0, 0.9, first)
+    one.follow(first)
+    assert not one.contradicts(near(ANNA))
+    assert one.contradicts(near(BERT))
+
+
+def test_a_head_that_turns_slowly_goes_on_from_view_to_view() -> None:
+    one, view = Identity(FMR), ANNA
+    one.learn(0, 0.9, ANNA)
+    for _ in range(12):
+        view = near(view, 0.8)
+        assert not one.contradicts(view)
+        one.follow(view)
+    assert float(view @ ANNA) < 0.5, "by now it is unlike the first"
 
 
 def test_an_empty_gallery_knows_nobody(calibration: Calibration) -> None:

@@ -29,11 +29,11 @@ DOUBT = 100.0
 TURNS = 3
 """Looks in a row that must speak against a decision before it is changed."""
 CONTINUES = 0.5
-"""Cosine with the view before, or with the mean, below which a track hardly shows the same face.
+"""Cosine with the view before, or with the mean, below which a view hardly shows the same face.
 From look to look one person's stays above 0.6 while the head turns (twenty clips of five people);
 another's in the same place reaches 0.46."""
-ALIKE = 1e-2
-"""Highest false-match rate at which a face that came back is taken for the one that went."""
+ALIKE = 1e-3
+"""Highest false-match rate at which a whole track may be of whoever it was told to be."""
 MARGIN = 0.05
 """Cosine that the best person must be ahead of the second."""
 
@@ -169,7 +169,7 @@ class Identity:
             del self._views[worst]
 
     def contradicts(self, vector: Vector) -> bool:
-        """Whether a view of the same track is hardly of the same face as those before."""
+        """Whether a view is hardly of the same face as those before; without any, it is not."""
         if self._last is None or not self._views:
             return False
         return max(float(self._last @ vector), float(self.vector @ vector)) < CONTINUES
@@ -177,13 +177,6 @@ class Identity:
     def follow(self, vector: Vector) -> None:
         """The view of a look that did not contradict those before."""
         self._last = vector
-
-    def is_like(self, vector: Vector, calibration: Calibration) -> bool:
-        """Whether a view may be of the same face as those before; without any, it may."""
-        if not self._views:
-            return True
-        score = float(self.vector @ vector)
-        return calibration.fmr(score, self.shots, 1) <= ALIKE
 
     def decide(self, gallery: Gallery) -> None:
         """Looks again, after new views or with a new gallery."""

@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from personae.core.arrays import Boxes, Vector
-from personae.core.calibration import Calibration
 from personae.core.geometry import iou
 from personae.flows.collect import OpenTrack
 from personae.flows.recognise import Candidate, Identity
@@ -94,7 +93,7 @@ class Subjects:
         self.by_face[face] = subject
         return subject
 
-    def prove(self, face: int, pts: int, vector: Vector, calibration: Calibration) -> Proof:
+    def prove(self, face: int, pts: int, vector: Vector) -> Proof:
         """Compares a new view with those before.
 
         One strange view makes a subject doubtful, and it is told by no name; with the second in a
@@ -102,7 +101,7 @@ class Subjects:
         """
         subject = self.by_face[face]
         if subject.unproven:
-            if not subject.identity.is_like(vector, calibration):
+            if subject.identity.contradicts(vector):
                 self.renew(face, pts)
             subject.unproven = False
             self.by_face[face].identity.follow(vector)

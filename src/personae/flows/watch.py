@@ -181,7 +181,7 @@ class CameraWatch:
         swapped: list[int] = []
         for view, vector in zip(views, vectors, strict=True):
             pts, before = view.shot.pts, self._subjects.by_face[view.face]
-            said = self._subjects.prove(view.face, pts, vector, gallery.calibration)
+            said = self._subjects.prove(view.face, pts, vector)
             subject = self._history[view.face] = self._subjects.by_face[view.face]
             if said == "another" and before.doubted is not None:
                 swapped.append(before.doubted)
