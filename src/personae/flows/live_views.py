@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from personae.core.arrays import Crop
+import numpy as np
+
+from personae.core.arrays import Crop, Vector
+from personae.core.embedding import unit
 from personae.core.track import Shot
 from personae.flows.collect import OpenTrack
 from personae.flows.portraits import MARGIN
@@ -16,6 +19,13 @@ EMBEDDED_AT_ONCE = 2
 """Views of one track embedded per look; the best first."""
 FIT = 0.3
 """Least quality of a view that may say who somebody is."""
+
+
+SAME_PICTURE = 0.95
+"""Correlation of two coarse faces that are of one person: in clips of five people, 61 of 100 looks
+reach it with the look before, and 4 of 10,000 with a look at somebody else."""
+PROVEN_MS = 2_000
+"""After so long a view is compared in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +60,26 @@ def new_views(track: OpenTrack, subject: Subject) -> list[Shot]:
     return fit[:EMBEDDED_AT_ONCE]
 
 
-def proof(number: int, track: OpenTrack, found: Sequence[View]) -> list[View]:
-    """The view of this very look, unless it is among the new ones or far worse than the best."""
+def proof(number: int, track: OpenTrack, subject: Subject, found: Sequence[View]) -> list[View]:
+    """The view of this very look, where it may be another's than the views before.
+
+    It need not be embedded where it looks like the one before pixel by pixel, nor is it where it is
+    far worse than the best.
+    """
     newest, best = track.newest, track.views.best_first()
     if newest is None or newest.pts != track.times[-1] or track.gone is not None or not best:
+        return []
+    before, subject.glimpse = subject.glimpse, coarse(face_of(newest))
+    alike = before is not None and float(before @ subject.glimpse) >= SAME_PICTURE
+    sure = not subject.unproven and subject.doubted is None
+    if sure and alike and newest.pts - subject.proven < PROVEN_MS:
         return []
     known = any(view.face == number and view.shot.pts == newest.pts for view in found)
     poor = newest.quality.total < max(FIT, FAIR * best[0].quality.total)
     return [] if known or poor else [View(number, newest, False)]
+
+
+def coarse(face: Crop) -> Vector:
+    """(1200,) the colours of a face on 20 x 20 fields, without brightness and contrast."""
+    fields = face[16:96, 16:96].reshape(20, 4, 20, 4, 3).mean((1, 3), dtype=np.float32)
+    return unit((fields - fields.mean()).ravel())

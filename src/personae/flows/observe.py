@@ -12,7 +12,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from personae.core.arrays import Luma, RgbImage, Vectors
+from personae.core.arrays import Luma, RgbImage, Vector, Vectors
 from personae.core.cuts import CutDetector, unchanged
 from personae.core.detections import Detections
 from personae.core.frame import Frame, SourceInfo
@@ -148,6 +148,10 @@ class Observer:
         self._beside.shutdown()
         self.segment.counts.looks = self._edges.looks
         return self.segment
+
+    def remember(self, face: int, pts: int, vector: Vector) -> None:
+        """The vector of a view of an open face track, so that it is not made again."""
+        self._portraits.remember(face, pts, vector)
 
     def cut_at(self, pts: int) -> None:
         """A cut at ``pts`` that was noticed only now: what was followed since then is given up."""

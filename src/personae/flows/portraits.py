@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from personae.core.align import CROP, similarity
-from personae.core.arrays import Doubles, Luma, Vectors
+from personae.core.arrays import Doubles, Luma, Vector, Vectors
 from personae.core.cuts import change
 from personae.core.embedding import unit
 from personae.core.frame import Frame
@@ -48,6 +48,11 @@ class Portraits:
         self._base = base
         self._passed: deque[tuple[int, Luma]] = deque(maxlen=REMEMBERED)
         self._size = (1, 1)
+        self._known: dict[tuple[int, int], Vector] = {}
+
+    def remember(self, track: int, pts: int, vector: Vector) -> None:
+        """A view that was embedded while its track was open need not be again."""
+        self._known[track, pts] = vector
 
     def note(self, frame: Frame, luma: Luma) -> None:
         """Every frame with its coarse brightness, so that it is known later what changed when."""
@@ -91,9 +96,14 @@ class Portraits:
         """(N, D) one row for each view in order of time; may run beside everything else here."""
         if self._embedder is None or not track.shots:
             return None
-        crops = [shot.crop for shot in _in_time(track)]
-        faces = np.stack([c[MARGIN:-MARGIN, MARGIN:-MARGIN] for c in crops if c is not None])
-        return self._embedder.embed(faces)
+        shots = _in_time(track)
+        known = [self._known.pop((track.number, shot.pts), None) for shot in shots]
+        crops = [shot.crop for shot, vector in zip(shots, known, strict=True) if vector is None]
+        if crops:
+            faces = np.stack([c[MARGIN:-MARGIN, MARGIN:-MARGIN] for c in crops if c is not None])
+            made = iter(self._embedder.embed(faces))
+            known = [next(made) if vector is None else vector for vector in known]
+        return np.stack([vector for vector in known if vector is not None])
 
     def finish(self, track: Track, vectors: Vectors | None) -> list[Track]:
         """The track with its vector; two or more where it turned out to hold several people.

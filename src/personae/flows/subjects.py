@@ -36,6 +36,8 @@ class Subject:
         seen: when.
         unproven: the face came back and no view of it was compared with those before.
         held: meanwhile the body vouches for the name.
+        glimpse: the face at the last look, coarsely; None before the first.
+        proven: when a view was compared last.
         doubted: since when its views are hardly of the same face as those before.
     """
 
@@ -48,6 +50,8 @@ class Subject:
     unproven: bool = False
     held: bool = False
     doubted: int | None = None
+    glimpse: Vector | None = None
+    proven: int = 0
 
     @property
     def told(self) -> bool:
@@ -100,6 +104,7 @@ class Subjects:
         row it is somebody else, as when one person steps before another unseen.
         """
         subject = self.by_face[face]
+        subject.proven = pts
         if subject.unproven:
             if subject.identity.contradicts(vector):
                 self.renew(face, pts)

@@ -167,7 +167,7 @@ class CameraWatch:
             track = self._open(number)
             if track is not None:
                 found += [View(number, s, True) for s in new_views(track, subject)]
-                found += proof(number, track, found)
+                found += proof(number, track, subject, found)
         return found
 
     def learn(self, views: Sequence[View], vectors: Vectors, gallery: Gallery) -> None:
@@ -187,6 +187,8 @@ class CameraWatch:
                 swapped.append(before.doubted)
             elif said == "like" and view.learn:
                 subject.identity.learn(pts, view.shot.quality.total, vector)
+            if self._observer is not None and view.learn:
+                self._observer.remember(view.face, pts, vector)
         if swapped:
             self._cut_at(min(swapped))
         for subject in self._subjects.by_face.values():
