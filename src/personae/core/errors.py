@@ -41,6 +41,7 @@ PersonaeError                P000  exit 1
 │   ├── LibraryBusy          P403
 │   └── LibraryCorrupt       P404
 ├── ShapeError               P500  exit 6   an array is not what its name promises
+├── WatchBroken              P501  exit 6   a watch over cameras fell over
 └── DeliveryError            P600  exit 7   somebody outside could not be told
     └── DeliveryRefused      P601           the receiver does not want it; trying again is no use
 """
