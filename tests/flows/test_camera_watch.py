@@ -76,6 +76,7 @@ class Watched:
     """What was told at each look, by time."""
 
     told: dict[int, tuple[LivePerson, ...]] = field(default_factory=dict)
+    people: dict[int, int] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
 
     def names(self, begin: int = 0, end: int = 1 << 40) -> set[str | None]:
@@ -102,6 +103,7 @@ def watch(
         vectors = EMBEDDER.embed(np.stack(crops)) if crops else np.zeros((0, 64), np.float32)
         camera.learn(views, vectors, known)
         seen.told[frame.time.pts] = camera.persons()
+        seen.people[frame.time.pts] = camera.people
     seen.pieces += camera.close(script.length)
     return seen
 
@@ -190,6 +192,19 @@ def test_a_body_is_not_told_by_a_name_while_another_face_is_on_it() -> None:
     seen = watch(film(first, then, seconds=9), gallery(ANA, BEN), bodies=True)
     assert seen.names(3000, 5000) == {"Ana"}
     assert "Ana" not in seen.names(5000)
+
+
+def test_one_body_with_its_face_is_one_person_from_the_first_look() -> None:
+    left, right = (80.0, 70.0, 40.0), (240.0, 70.0, 40.0)
+    actors = (
+        Actor(ANA, 0, 6000, at=left, body=True),
+        Actor(BEN, 2000, 6000, at=right),
+        Actor(STRANGER, 4000, 6000, at=(160.0, 70.0, 40.0), body=True),
+    )
+    seen = watch(film(*actors, seconds=6), gallery(ANA, BEN), bodies=True)
+    assert {seen.people[pts] for pts in range(1000, 2000, LOOK_MS)} == {1}
+    assert {seen.people[pts] for pts in range(3000, 4000, LOOK_MS)} == {2}
+    assert {seen.people[pts] for pts in range(5000, 6000, LOOK_MS)} == {3}
 
 
 def test_pieces_are_closed_by_time_and_whoever_is_there_stays_who_they_are() -> None:

@@ -208,9 +208,20 @@ class CameraWatch:
         """How many are there: bodies, and faces that sit on none."""
         if self._observer is None:
             return 0
-        bodies = {n for n, t in self._observer.open_bodies.items() if t.gone is None}
-        faces = [n for n, t in self._observer.open_faces.items() if t.gone is None]
-        return len(bodies) + sum(self._observer.body_of(n) not in bodies for n in faces)
+        bodies = {n: t for n, t in self._observer.open_bodies.items() if t.gone is None}
+        faces = {n: t for n, t in self._observer.open_faces.items() if t.gone is None}
+        linked = {n: self._observer.body_of(n) for n in faces}
+        free = {n: t for n, t in bodies.items() if n not in linked.values()}
+        alone = 0
+        for number in (n for n, body in linked.items() if body not in bodies):
+            # Before it is known whose body it is, a face counts with the one it lies on
+            face = faces[number].last_box
+            mine = next((n for n, body in free.items() if is_on(face, body.last_box)), None)
+            if mine is None:
+                alone += 1
+            else:
+                del free[mine]
+        return len(bodies) + alone
 
     def alive(self, serial: int) -> tuple[Liveness, tuple[str, ...]]:
         """What is known of somebody's being alive."""
