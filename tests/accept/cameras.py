@@ -28,8 +28,8 @@ MINUTES = float(os.environ.get("PERSONAE_WATCH_MINUTES", "10"))
 RATES = (10, 15, 20, 25)
 """Frames a second of the four cameras."""
 KNOWN = 3
-SETTLED_S = 20.0
-"""Memory is compared from here on: networks and caches are warm."""
+SETTLED_S = 12 * MINUTES
+"""Rates and memory count from here on, a fifth of the time: networks and caches are warm."""
 
 
 def proof(room: Room) -> list[Row]:
