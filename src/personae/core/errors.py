@@ -41,9 +41,9 @@ PersonaeError                P000  exit 1
 │   ├── LibraryBusy          P403
 │   └── LibraryCorrupt       P404
 ├── ShapeError               P500  exit 6   an array is not what its name promises
-├── WatchBroken              P501  exit 6   a watch over cameras fell over
-└── DeliveryError            P600  exit 7   somebody outside could not be told
-    └── DeliveryRefused      P601           the receiver does not want it; trying again is no use
+├── DeliveryError            P600  exit 7   somebody outside could not be told
+│   └── DeliveryRefused      P601           the receiver does not want it; trying again is no use
+└── WatchBroken              P700  exit 8   a watch over cameras fell over
 """
 
 from __future__ import annotations
@@ -365,8 +365,8 @@ class ShapeError(PersonaeError):
 class WatchBroken(PersonaeError):
     """A watch over cameras ended through a fault of ours."""
 
-    code = "P501"
-    exit_status = 6
+    code = "P700"
+    exit_status = 8
     advice = "This is a defect; what was printed before tells where. `personae watch` begins anew."
 
 
