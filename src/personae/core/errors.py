@@ -43,7 +43,7 @@ PersonaeError                P000  exit 1
 ├── ShapeError               P500  exit 6   an array is not what its name promises
 ├── DeliveryError            P600  exit 7   somebody outside could not be told
 │   └── DeliveryRefused      P601           the receiver does not want it; trying again is no use
-└── WatchBroken              P700  exit 8   a watch over cameras fell over
+└── WatchBroken              P800  exit 9   a watch over cameras fell over
 """
 
 from __future__ import annotations
@@ -362,14 +362,6 @@ class ShapeError(PersonaeError):
     advice = "This is a defect in the program or a plug-in; please report it."
 
 
-class WatchBroken(PersonaeError):
-    """A watch over cameras ended through a fault of ours."""
-
-    code = "P700"
-    exit_status = 8
-    advice = "This is a defect; what was printed before tells where. `personae watch` begins anew."
-
-
 class DeliveryError(PersonaeError):
     """Somebody outside could not be told."""
 
@@ -383,6 +375,14 @@ class DeliveryRefused(DeliveryError):
 
     code = "P601"
     advice = "Check the address, the secret and what the receiver expects."
+
+
+class WatchBroken(PersonaeError):
+    """A watch over cameras ended through a fault of ours."""
+
+    code = "P800"
+    exit_status = 9
+    advice = "This is a defect; what was printed before tells where. `personae watch` begins anew."
 
 
 def error_codes() -> dict[str, type[PersonaeError]]:
