@@ -10,7 +10,7 @@ import pytest
 from personae.core import errors
 from personae.core.errors import PersonaeError, error_codes
 
-ROW = re.compile(r"^(?P<lead>[│├└─ ]*)(?P<name>\w+)\s+(?P<code>P\d{3})(?:\s+exit (?P<exit>\d))?")
+ROW = re.compile(r"^(?P<lead>[│├└─ ]*)(?P<name>\w+)\s+(?P<code>P\d{3})(?:\s+exit (?P<exit>\d+))?")
 
 
 def subclasses(of: type[PersonaeError]) -> list[type[PersonaeError]]:

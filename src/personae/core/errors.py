@@ -43,7 +43,7 @@ PersonaeError                P000  exit 1
 ├── ShapeError               P500  exit 6   an array is not what its name promises
 ├── DeliveryError            P600  exit 7   somebody outside could not be told
 │   └── DeliveryRefused      P601           the receiver does not want it; trying again is no use
-└── WatchBroken              P800  exit 9   a watch over cameras fell over
+└── WatchBroken              P900  exit 10  a watch over cameras fell over
 """
 
 from __future__ import annotations
@@ -380,8 +380,8 @@ class DeliveryRefused(DeliveryError):
 class WatchBroken(PersonaeError):
     """A watch over cameras ended through a fault of ours."""
 
-    code = "P800"
-    exit_status = 9
+    code = "P900"
+    exit_status = 10
     advice = "This is a defect; what was printed before tells where. `personae watch` begins anew."
 
 
