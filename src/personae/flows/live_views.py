@@ -52,7 +52,10 @@ def face_of(shot: Shot) -> Crop:
 
 
 def new_views(track: OpenTrack, subject: Subject) -> list[Shot]:
-    """Views good enough to say who it is that nobody has embedded yet, a few of the best."""
+    """Views good enough to say who it is that nobody has embedded yet, a few of the best.
+
+    In order of time: an older view says nothing against a doubt that a newer one raised.
+    """
     fit = [
         shot
         for shot in track.views.best_first()
@@ -60,7 +63,7 @@ def new_views(track: OpenTrack, subject: Subject) -> list[Shot]:
         and shot.quality.total >= FIT
         and not subject.identity.knows(shot.pts)
     ]
-    return fit[:EMBEDDED_AT_ONCE]
+    return sorted(fit[:EMBEDDED_AT_ONCE], key=lambda shot: shot.pts)
 
 
 def proof(number: int, track: OpenTrack, subject: Subject, found: Sequence[View]) -> list[View]:
