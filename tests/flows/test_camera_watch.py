@@ -236,6 +236,20 @@ def test_life_is_judged_while_somebody_is_there_and_forgotten_when_they_are_gone
     assert judge.forgotten == [1, 2]
 
 
+def test_who_was_seen_alive_is_kept_as_alive_though_looks_were_missed_since() -> None:
+    class Once(Judge):
+        """Says live at the fifth look only, as after a gap that took the evidence."""
+
+        def state(self, track: int) -> tuple[Liveness, tuple[str, ...]]:
+            return ("live" if len(self.looks) == 5 else "not shown yet"), ()
+
+    seen = watch(film(Actor(ANA, 0, 4000), seconds=4), gallery(ANA, BEN), judge=Once())
+    assert [one.live for piece in seen.pieces for one in piece.told.values()] == ["live"]
+    assert seen.told[3800][0].live == "not shown yet", "what is told now is of now"
+    never = watch(film(Actor(ANA, 0, 4000), seconds=4), gallery(ANA, BEN), judge=Judge())
+    assert {one.live for piece in never.pieces for one in piece.told.values()} == {"not shown yet"}
+
+
 def test_a_glance_goes_to_those_who_were_not_seen_to_be_alive() -> None:
     script = film(Actor(ANA, 0, 3000), seconds=3)
     judge, serials = Judge(), itertools.count(1)

@@ -36,6 +36,7 @@ class Subject:
         seen: when.
         unproven: the face came back and no view of it was compared with those before.
         held: meanwhile the body vouches for the name.
+        lived: it was seen to be alive at some time.
         glimpse: the face at the last look, coarsely; None before the first.
         proven: when a view was compared last.
         doubted: since when its views are hardly of the same face as those before.
@@ -50,6 +51,7 @@ class Subject:
     unproven: bool = False
     held: bool = False
     doubted: int | None = None
+    lived: bool = False
     glimpse: Vector | None = None
     proven: int = 0
 

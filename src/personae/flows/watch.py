@@ -257,10 +257,7 @@ class CameraWatch:
         self._subjects.rotate(there, now)
         segment = self._observer.end(now)
         self._observer = None
-        told = {
-            number: Told(subject.serial, subject.candidate, *self.alive(subject.serial))
-            for number, subject in self._history.items()
-        }
+        told = {number: self._told(subject) for number, subject in self._history.items()}
         self._history.clear()
         self._forget_judged()
         return [Piece(segment, told)]
@@ -305,6 +302,14 @@ class CameraWatch:
         if self._liveness is not None:
             self._judged.add(subject.serial)
             self._liveness.look(subject.serial, frame, track)
+            subject.lived = subject.lived or self.alive(subject.serial)[0] == "live"
+
+    def _told(self, subject: Subject) -> Told:
+        """What is kept of somebody: once seen alive counts, though looks were missed since."""
+        live, reasons = self.alive(subject.serial)
+        if subject.lived and live == "not shown yet":
+            live, reasons = "live", ("was seen to be alive before",)
+        return Told(subject.serial, subject.candidate, live, reasons)
 
     def _forget_judged(self) -> None:
         """Whoever is gone for good needs no judge any more; a piece was closed, so all is told."""
