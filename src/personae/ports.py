@@ -5,7 +5,7 @@ An adapter fits a socket by having these methods; it need not import this module
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Protocol, Self, TypeVar, runtime_checkable
 
@@ -23,6 +23,7 @@ from personae.core.records import (
     Job,
     Media,
     Path,
+    PeopleChanges,
     Person,
     PersonKind,
     Run,
@@ -211,8 +212,8 @@ class SightingStore(Protocol):
         """Sightings by medium and time."""
         ...
 
-    def vectors(self, wanted: Space) -> list[FaceVector]:
-        """Every face vector of a space."""
+    def vectors(self, wanted: Space, persons: Collection[int] | None = None) -> list[FaceVector]:
+        """Every face vector of a space; of these people only if given."""
         ...
 
     def path(self, sighting_id: int) -> Path | None:
@@ -233,6 +234,14 @@ class PeopleStore(Protocol):
 
     def all(self) -> list[Person]:
         """Everybody with their counts."""
+        ...
+
+    def some(self, persons: Collection[int] | None) -> list[Person]:
+        """These people, or everybody, without their counts."""
+        ...
+
+    def changes(self, since: int) -> PeopleChanges:
+        """Who changed after the change of this number (of an earlier answer; 0 for none)."""
         ...
 
     def create(self, name: str | None, kind: PersonKind, gender: str) -> int:
@@ -281,8 +290,8 @@ class PeopleStore(Protocol):
         """Keeps an enrolled view; False if it is there already."""
         ...
 
-    def templates(self, wanted: Space) -> list[Template]:
-        """All enrolled views of a space."""
+    def templates(self, wanted: Space, persons: Collection[int] | None = None) -> list[Template]:
+        """All enrolled views of a space; of these people only if given."""
         ...
 
 

@@ -21,6 +21,7 @@ from personae.core.arrays import Crop, Vectors
 from personae.core.frame import Frame, FrameTime, Picture
 from personae.core.profiles import Profile
 from personae.core.track import Shot
+from personae.flows.living_gallery import LivingGallery
 from personae.flows.portraits import MARGIN
 from personae.flows.profiles import DAY_MS, ProfileSettings
 from personae.flows.recognise import Gallery
@@ -66,7 +67,9 @@ class Days:
         watch = CameraWatch(self._parts, observe, self.watch, None, lambda: next(self._serials))
         before = len(self.kept)
         gallery = self.gallery()
-        recorder = Recorder(self.library.store, self.watch, self.gallery, self._keep)
+        store = self.library.store
+        known = LivingGallery(store.people, store.sightings, self.library.calibration)
+        recorder = Recorder(store, self.watch, known, self._keep)
         recorder.start()
         medium = None
         for frame in self._frames(film, seconds, blur):

@@ -57,6 +57,10 @@ class RtspServer:
         """Says nothing any more, but keeps its connections."""
         self._process.send_signal(signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        """Goes on where it was frozen."""
+        self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """Ends at once."""
         self._process.kill()

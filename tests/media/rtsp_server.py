@@ -1,8 +1,9 @@
 """A real RTSP server for tests, run by the system's Python (Debian's gir1.2-gst-rtsp-server-1.0).
 
-    /usr/bin/python3 rtsp_server.py PORT MOUNT=FILE.mp4 ...
+    /usr/bin/python3 rtsp_server.py PORT MOUNT=FILE ...
 
-Serves each MP4 (H.264) at rtsp://127.0.0.1:PORT/MOUNT, in real time, and prints "ready".
+Serves each MP4 or MPEG-TS file (H.264) at rtsp://127.0.0.1:PORT/MOUNT, in real time, and prints
+"ready".
 """
 
 import sys
@@ -23,8 +24,9 @@ def main() -> None:
     for pair in sys.argv[2:]:
         mount, _, file = pair.partition("=")
         factory = GstRtspServer.RTSPMediaFactory()
+        demux = "tsdemux" if file.endswith(".ts") else "qtdemux"
         factory.set_launch(
-            f'( filesrc location="{file}" ! qtdemux ! h264parse config-interval=1 '
+            f'( filesrc location="{file}" ! {demux} ! h264parse config-interval=1 '
             "! rtph264pay name=pay0 pt=96 )"
         )
         factory.set_shared(False)

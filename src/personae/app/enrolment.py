@@ -114,9 +114,10 @@ class Enrolment:
         try:
             return self._verbs.find(clean)
         except UnknownPerson:
-            before = self._store.acts.snapshot([])
-            made = self._store.people.create(clean, "named", UNKNOWN)
-            self._store.acts.record("enrol", f"{clean} enrolled", {**before, "created": [made]})
+            with self._store.together():
+                before = self._store.acts.snapshot([])
+                made = self._store.people.create(clean, "named", UNKNOWN)
+                self._store.acts.record("enrol", f"{clean} enrolled", {**before, "created": [made]})
             return self._verbs.find(str(made))
 
     @staticmethod

@@ -57,7 +57,8 @@ class Library:
         self.settings = settings
         self.folder = settings.library.expanduser().absolute()
         self._store = SqliteStore(self.folder, OpenCvCutter().jpeg, create=create)
-        self._verbs = Verbs(self._store.people, self._store.acts, self._store.sightings)
+        rows = self._store
+        self._verbs = Verbs(rows.people, rows.acts, rows.sightings, rows.together)
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,8 @@ from personae.core.errors import PersonaeError, UnknownPerson
 from personae.core.records import Media
 from personae.core.segment import Segment
 from personae.core.track import Track
-from personae.flows.recognise import Candidate, Gallery
+from personae.flows.living_gallery import LivingGallery
+from personae.flows.recognise import Candidate
 from personae.flows.watch import Piece, Told, WatchSettings
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Recorder:
     Args:
         store: of the library.
         settings: of the watch.
-        gallery: the people as they are now, read again after every change.
+        gallery: the people as they are now; this recorder's own.
         told: is told of every face that was kept.
     """
 
@@ -48,13 +49,13 @@ class Recorder:
         self,
         store: SqliteStore,
         settings: WatchSettings,
-        gallery: Callable[[], Gallery],
+        gallery: LivingGallery,
         told: Callable[[Recorded], None],
     ) -> None:
         self._store = store
         self._settings = settings
         self._gallery = gallery
-        self._known = gallery()
+        self._known = gallery.now()
         self._told = told
         self._box: queue.Queue[tuple[str, Media, Piece, int] | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -78,10 +79,11 @@ class Recorder:
             try:
                 self._record(*item)
             except PersonaeError as error:
+                self._gallery.forget()
                 log.warning("a piece of camera %s is lost: %s", item[0], error)
 
     def _record(self, camera: str, medium: Media, piece: Piece, until: int) -> None:
-        self._known = self._gallery()
+        self._known = self._gallery.now()
         origin = medium.captured_at or 0
         segment = _shifted(piece.segment, origin)
         faces = [track for track in segment.tracks if track.kind == "face"]
@@ -108,7 +110,7 @@ class Recorder:
                 self._store.people.assign([sighting], number, "match", {sighting: score})
             except UnknownPerson:
                 # Merged or gone in this very moment: who it is now is looked up once more
-                self._known = self._gallery()
+                self._known = self._gallery.now()
                 continue
             return number, False
         alive = told is not None and told.live == "live"
@@ -116,7 +118,7 @@ class Recorder:
             return None, False
         made = self._store.profiles.make(sighting)
         # The next face of this piece may be the same stranger's
-        self._known = self._gallery()
+        self._known = self._gallery.now()
         return made, True
 
     def _candidate(self, told: Told | None, track: Track) -> Candidate | None:

@@ -16,7 +16,6 @@ import numpy as np
 
 from personae.adapters.render.live import live_picture
 from personae.adapters.sources.camera import Camera, PacketTap
-from personae.adapters.stores.library import SqliteStore
 from personae.app.build import build_parts, choose
 from personae.app.cameras import CameraConfig
 from personae.app.happenings import Happenings
@@ -31,7 +30,7 @@ from personae.core.frame import Frame
 from personae.core.live import LivePerson, LiveStatus
 from personae.core.track import Shot
 from personae.flows.live_views import face_of
-from personae.flows.recognise import Gallery
+from personae.flows.living_gallery import LivingGallery
 from personae.flows.watch import CameraWatch, LivenessJudge, Piece, WatchSettings
 
 log = logging.getLogger(__name__)
@@ -124,13 +123,12 @@ class Watching:
             for config in cameras
         ]
         self._stop = threading.Event()
-        self._gallery = self._read_gallery()
-        self._seen: tuple[int, tuple[object, ...]] = (-1, ())
+        # One for each thread that follows people
+        self._living, known = self._new_gallery(), self._new_gallery()
+        self._gallery = self._living.now()
         self._status_file = StatusFile(library.folder)
         self._happenings = Happenings(History(library.folder), clock)
-        self._recorder = Recorder(
-            library.store, settings, self._read_gallery, self._happenings.kept
-        )
+        self._recorder = Recorder(library.store, settings, known, self._happenings.kept)
         self._maintainer = Maintainer(
             Maintenance(library, clock=clock), self._happenings.maintained
         )
@@ -315,26 +313,15 @@ class Watching:
 
     def _follow_people(self) -> None:
         """Reads the gallery again whenever people or their faces changed."""
-        store = self._library.store
         while not self._stop.wait(FOLLOW_S):
             try:
-                self._read_again(store)
+                self._gallery = self._living.now()
             except PersonaeError as error:
                 log.warning("people are as they were: %s", error)
 
-    def _read_again(self, store: SqliteStore) -> None:
-        people = tuple((p.id, p.name, p.kind) for p in store.people.all())
-        seen = (store.sightings.generation(), people)
-        if seen != self._seen:
-            self._seen = seen
-            self._gallery = self._read_gallery()
-
-    def _read_gallery(self) -> Gallery:
-        store, calibration = self._library.store, self._library.calibration
-        people = {person.id: person for person in store.people.all()}
-        faces = store.sightings.vectors(calibration.space)
-        templates = store.people.templates(calibration.space)
-        return Gallery.of(faces, templates, people, calibration)
+    def _new_gallery(self) -> LivingGallery:
+        store = self._library.store
+        return LivingGallery(store.people, store.sightings, self._library.calibration)
 
 
 def watch_settings(liveness: bool, fps: float | None, fmr: float | None) -> WatchSettings:

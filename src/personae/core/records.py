@@ -133,6 +133,19 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleChanges:
+    """Who changed since somebody looked: in name, kind, faces or enrolled views.
+
+    Attributes:
+        number: to ask from the next time.
+        people: who; None where it may be anybody, and everybody is to be read again.
+    """
+
+    number: int
+    people: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """Person x media x [start, end): the core record of the product.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from personae.core.errors import AmbiguousPerson, UnknownPerson, UsageError
@@ -47,11 +48,13 @@ class Verbs:
         people: rows of people.
         acts: rows of acts.
         sightings: rows of sightings.
+        together: begins a transaction; what is changed and what undoes it are kept both or neither.
     """
 
     people: PeopleStore
     acts: ActStore
     sightings: SightingStore
+    together: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def find(self, who: str) -> Person:
         """The person with this number (7 or #7) or name; #7 is a number, whoever is called that.
@@ -212,9 +215,10 @@ class Verbs:
         act: Callable[[], None],
         made: list[int] | None = None,
     ) -> None:
-        before = self.acts.snapshot(persons)
-        act()
-        self.acts.record(verb, summary, {**before, "created": list(made or [])})
+        with self.together():
+            before = self.acts.snapshot(persons)
+            act()
+            self.acts.record(verb, summary, {**before, "created": list(made or [])})
 
 
 def _union(keeper: Person, rest: Sequence[Person]) -> dict[str, object]:

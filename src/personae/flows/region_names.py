@@ -257,11 +257,12 @@ def follow(plan: Plan, verbs: Verbs, people: PeopleStore) -> list[tuple[int, Nam
 def _follow(naming: Naming, verbs: Verbs, people: PeopleStore) -> int:
     members = list(naming.autos)
     if naming.loose:
-        before = verbs.acts.snapshot([])
-        made = people.create(None, "auto", UNKNOWN)
-        people.assign(naming.loose, made, "hand")
-        summary = f"{len(naming.loose)} faces found in photos' metadata"
-        verbs.acts.record("regions", summary, {**before, "created": [made]})
+        with verbs.together():
+            before = verbs.acts.snapshot([])
+            made = people.create(None, "auto", UNKNOWN)
+            people.assign(naming.loose, made, "hand")
+            summary = f"{len(naming.loose)} faces found in photos' metadata"
+            verbs.acts.record("regions", summary, {**before, "created": [made]})
         members.append(made)
     person = naming.person
     if person is None:

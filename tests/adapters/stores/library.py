@@ -36,7 +36,7 @@ def opened(folder: Path) -> SqliteStore:
 
 
 def verbs(store: SqliteStore) -> Verbs:
-    return Verbs(store.people, store.acts, store.sightings)
+    return Verbs(store.people, store.acts, store.sightings, store.together)
 
 
 def who(person: int, look: int = 0, spread: float = 0.35) -> Vector:

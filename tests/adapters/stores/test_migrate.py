@@ -73,7 +73,7 @@ def future(tmp_path: Path, more: str = "pass") -> Path:
 def test_steps_from_nothing_make_the_tables_of_this_version(tmp_path: Path) -> None:
     opened(tmp_path / "new").close()
     engine = create_engine(f"sqlite:///{nothing(tmp_path / 'old') / 'library.db'}")
-    assert upgrade(engine) == ["0001", "0002"]
+    assert upgrade(engine) == ["0001", "0002", "0003"]
     engine.dispose()
     wanted = shape(tmp_path / "new")
     assert shape(tmp_path / "old") == wanted and "sighting" in wanted and wanted["never again"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect
 
 from personae.adapters.stores.migrate import copies, upgrade
+from personae.adapters.stores.schema import SCHEMA
 from personae.core.origin import Origin, Subtitle
 from tests.adapters.stores.library import cast, film, index, opened
 
@@ -74,7 +75,7 @@ def test_a_library_of_the_first_tables_gets_this_one_and_keeps_its_rows(tmp_path
         )
     engine.dispose()
     store = opened(folder)
-    assert [path.name for path in copies(store.engine)] == ["library.db.before-0002"]
+    assert [path.name for path in copies(store.engine)] == [f"library.db.before-{SCHEMA}"]
     assert store.origins.note(Path("/a.mp4"), PAGE)
     kept = store.media.get(1)
     assert kept is not None and kept.sha256 == "aa" and store.origins.all() == {1: PAGE}

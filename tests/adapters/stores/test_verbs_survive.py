@@ -270,3 +270,21 @@ def _act(scene: Scene, data: st.DataObject) -> bool:
         assert scene.state() == before
         return False
     return True
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.__name__)
+def test_a_change_that_cannot_be_noted_is_not_made(
+    scene: Scene, verb: Callable[[Scene], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the process is killed in between: never a change without its undo."""
+    before = scene.state()
+    templates = before["templates"]
+
+    def killed(*what: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(scene.store.acts, "record", killed)
+    with pytest.raises(KeyboardInterrupt):
+        verb(scene)
+    assert {**scene.state(), "templates": templates} == before
+    assert scene.store.acts.all() == []

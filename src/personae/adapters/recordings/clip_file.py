@@ -142,7 +142,8 @@ class EncodedClip:
             self._zero = frame.pts
         at = max(frame.pts - self._zero, self._last + 1)
         self._last = at
-        shaped = frame.reformat(self._stream.width, self._stream.height, "yuv420p")
+        # One thread: by itself swscale starts one for each core and frame
+        shaped = frame.reformat(self._stream.width, self._stream.height, "yuv420p", threads=1)
         shaped.pts, shaped.time_base = at, self._base
         # Not the camera's kinds of pictures: the encoder chooses its own
         shaped.pict_type = av.video.frame.PictureType.NONE

@@ -50,7 +50,9 @@ class LiveFilm:
         # Two cameras may be looked at in one millisecond
         pts = max(at - began, self._last + 1)
         self._last = pts
-        frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format="yuv420p")
+        shown = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+        # One thread: by itself swscale starts one for each core and frame
+        frame = shown.reformat(format="yuv420p", threads=1)
         frame.pts, frame.time_base = pts, BASE
         if pts - self._key >= FRAGMENT_MS:
             self._key = pts

@@ -9,7 +9,7 @@ import av
 import cv2
 import numpy as np
 
-from personae.adapters.sources.planes import coarse_brightness, shrunk, small_rgb
+from personae.adapters.sources.planes import ONE, coarse_brightness, shrunk, small_rgb
 from personae.adapters.sources.upright import Turn, square_size
 from personae.core.arrays import Luma, RgbImage
 from personae.core.errors import SourceUnreadable
@@ -122,7 +122,8 @@ class FilmPicture:
         """
         if self._rgb is None:
             try:
-                stored = np.asarray(self._frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+                pixels = self._frame.to_ndarray(format="rgb24", threads=ONE)
+                stored = np.asarray(pixels, dtype=np.uint8)
             except (av.error.FFmpegError, ValueError, MemoryError) as error:
                 raise SourceUnreadable(f"a frame has no colours: {error}") from error
             window = self._layout.window(self._frame, self.width, self.height)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, select, update
 
 from personae.adapters.stores.anchors import Anchor, Resolver, anchors_of
+from personae.adapters.stores.person_changes import note_changed
 from personae.adapters.stores.schema import act, belongs, constraint, person, pin, template
 from personae.adapters.stores.sqlite import now_ms, reading, writing
 from personae.core.errors import NothingToUndo
@@ -48,6 +49,7 @@ class ActRows:
             if row is None:
                 raise NothingToUndo("there is nothing to undo")
             _restore(connection, row.before)
+            note_changed(connection, None)
             connection.execute(update(act).where(act.c.id == row.id).values(undone_at=now_ms()))
         return _act(row, True)
 

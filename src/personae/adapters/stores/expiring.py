@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from personae.adapters.stores.generation import bump_generation
+from personae.adapters.stores.person_changes import note_changed
 from personae.adapters.stores.schema import (
     act,
     belongs,
@@ -117,6 +118,7 @@ def _delete(connection: Connection, batch: Sequence[int], moment: int, path: str
     empty = [o.id for o in owners if _plain(o) and not _held(connection, o.id)]
     connection.execute(delete(person).where(person.c.id.in_(empty)))
     bump_generation(connection)
+    note_changed(connection, [owner.id for owner in owners])
     return empty
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Row, and_, delete, exists, insert, or_, select, update
 
 from personae.adapters.stores.generation import bump_generation
+from personae.adapters.stores.person_changes import note_changed, owners_in
 from personae.adapters.stores.schema import constraint, media, pin, place, run
 from personae.adapters.stores.sqlite import now_ms, reading, writing
 from personae.core.errors import SourceUnsupported
@@ -104,6 +105,7 @@ class MediaRows:
         """Forgets a medium and all that was found or said about it."""
         with writing(self._engine) as connection:
             sha256 = connection.scalar(select(media.c.sha256).where(media.c.id == media_id))
+            note_changed(connection, owners_in(connection, media_id))
             connection.execute(delete(media).where(media.c.id == media_id))
             connection.execute(delete(pin).where(pin.c.sha256 == sha256))
             said = or_(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 
+from personae.adapters.stores.among import among
 from personae.adapters.stores.anchors import Anchor, Resolver, anchors_of
 from personae.adapters.stores.generation import bump_generation
 from personae.adapters.stores.packing import pack_vector, unpack_vectors
+from personae.adapters.stores.person_changes import changes_since, note_changed
 from personae.adapters.stores.runs import space_id
 from personae.adapters.stores.schema import (
     belongs,
@@ -28,6 +30,7 @@ from personae.core.records import (
     UNKNOWN,
     AssignedBy,
     Constraint,
+    PeopleChanges,
     Person,
     PersonKind,
     Template,
@@ -89,9 +92,10 @@ class PeopleRows:
             "created_at": now_ms(),
         }
         with writing(self._engine) as connection:
-            return int(
-                connection.execute(insert(person).returning(person.c.id), [values]).scalar_one()
-            )
+            made = connection.execute(insert(person).returning(person.c.id), [values])
+            number = int(made.scalar_one())
+            note_changed(connection, [number])
+        return number
 
     def found(self, groups: Sequence[Mapping[int, float]]) -> int:
         """A new unnamed person for each group of sightings with their scores; how many."""
@@ -115,6 +119,7 @@ class PeopleRows:
                 _release(connection, [int(str(row["sighting"])) for row in rows])
                 connection.execute(insert(belongs), rows)
                 bump_generation(connection)
+                note_changed(connection, None)
         return made
 
     def change(self, person_id: int, values: Mapping[str, object]) -> None:
@@ -125,6 +130,7 @@ class PeopleRows:
             )
             if not done.rowcount:
                 raise UnknownPerson(f"there is no person {person_id}")
+            note_changed(connection, [person_id])
 
     def remove(self, persons: Iterable[int]) -> None:
         """Deletes people; their sightings belong to nobody."""
@@ -136,6 +142,7 @@ class PeopleRows:
                 part = gone[start : start + 500]
                 connection.execute(delete(person).where(person.c.id.in_(part)))
             bump_generation(connection)
+            note_changed(connection, gone)
 
     def assign(
         self,
@@ -159,13 +166,14 @@ class PeopleRows:
             wanted = _still_there(connection, sorted(set(sightings)))
             if not wanted:
                 return
-            _release(connection, wanted)
+            former = _release(connection, wanted)
             rows = [
                 {"sighting": s, "person": person_id, "by": by, "score": known.get(s)}
                 for s in wanted
             ]
             connection.execute(insert(belongs), rows)
             bump_generation(connection)
+            note_changed(connection, {person_id, *former})
             if by == "hand":
                 anchors = anchors_of(connection, wanted)
                 connection.execute(
@@ -179,9 +187,7 @@ class PeopleRows:
     def release(self, sightings: Sequence[int]) -> None:
         """Takes sightings away from whomever they belong to."""
         with writing(self._engine) as connection:
-            for start in range(0, len(sightings), 500):
-                part = sightings[start : start + 500]
-                connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
+            note_changed(connection, _release(connection, sightings))
             bump_generation(connection)
 
     def take_over(self, target: int, source: int) -> None:
@@ -197,6 +203,7 @@ class PeopleRows:
                 )
             connection.execute(delete(person).where(person.c.id == source))
             bump_generation(connection)
+            note_changed(connection, [target, source])
 
     def constrain(self, same: bool, a: int, b: int) -> None:
         """Notes for ever that two sightings are, or are not, of one person."""
@@ -249,17 +256,30 @@ class PeopleRows:
             }
             connection.execute(insert(template), [values])
             bump_generation(connection)
+            note_changed(connection, [person_id])
         return True
 
-    def templates(self, wanted: Space) -> list[Template]:
-        """All enrolled views of a space."""
+    def changes(self, since: int) -> PeopleChanges:
+        """Who changed after the change of this number (of an earlier answer; 0 for none)."""
+        with reading(self._engine) as connection:
+            return changes_since(connection, since)
+
+    def some(self, persons: Collection[int] | None) -> list[Person]:
+        """These people, or everybody, without their counts, which take long to count."""
+        query = select(person).order_by(person.c.id)
+        with reading(self._engine) as connection:
+            rows = among(connection, query, person.c.id, persons)
+        return [Person(r.id, r.name, r.kind, r.gender, tags=tuple(r.tags)) for r in rows]
+
+    def templates(self, wanted: Space, persons: Collection[int] | None = None) -> list[Template]:
+        """All enrolled views of a space; of these people only if given."""
         query = (
             select(template, space.c.model, space.c.weights, space.c.size)
             .join(space, space.c.id == template.c.space)
             .order_by(template.c.id)
         )
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
+            rows = among(connection, query, template.c.person, persons)
         rows = [r for r in rows if Space(r.model, r.weights, r.size) == wanted]
         vectors = unpack_vectors([row.vector for row in rows], wanted.size)
         return [
@@ -279,7 +299,11 @@ def _still_there(connection: Connection, sightings: Sequence[int]) -> list[int]:
     return found
 
 
-def _release(connection: Connection, sightings: Sequence[int]) -> None:
+def _release(connection: Connection, sightings: Sequence[int]) -> set[int]:
+    """Takes sightings away from whomever they belong to; those they belonged to."""
+    losers: set[int] = set()
     for start in range(0, len(sightings), 500):
-        part = sightings[start : start + 500]
-        connection.execute(delete(belongs).where(belongs.c.sighting.in_(part)))
+        mine = belongs.c.sighting.in_(sightings[start : start + 500])
+        losers.update(connection.execute(select(belongs.c.person).where(mine)).scalars())
+        connection.execute(delete(belongs).where(mine))
+    return losers

@@ -23,6 +23,7 @@ from personae.adapters.stores.acts import snapshot_of
 from personae.adapters.stores.anchors import Anchor, Resolver
 from personae.adapters.stores.generation import bump_generation
 from personae.adapters.stores.packing import unpack_vectors
+from personae.adapters.stores.person_changes import note_changed
 from personae.adapters.stores.schema import (
     act,
     belongs,
@@ -150,6 +151,8 @@ class ProfileRows:
                 return 0
             for start in range(0, len(sightings), AT_ONCE):
                 part = list(sightings[start : start + AT_ONCE])
+                owners = select(belongs.c.person).where(belongs.c.sighting.in_(part))
+                note_changed(connection, connection.execute(owners.distinct()).scalars())
                 mine = embedding.c.sighting.in_(part) & embedding.c.sighting.not_in(hand)
                 done = connection.execute(
                     delete(embedding).where(mine, embedding.c.space == space_of)
@@ -174,6 +177,7 @@ class ProfileRows:
                 connection.execute(update(table).where(mine).values(person=keeper))
             connection.execute(delete(person).where(person.c.id == other))
             _record(connection, ("merge", summary, at), before)
+            note_changed(connection, (keeper, other))
         return True
 
     def drop(self, one: Profile, summary: str, as_of: Marks, at: int) -> bool:
@@ -188,6 +192,7 @@ class ProfileRows:
             before = snapshot_of(connection, [one.person])
             connection.execute(delete(person).where(person.c.id == one.person))
             _record(connection, ("prune", summary, at), before)
+            note_changed(connection, (one.person,))
         return True
 
     def make(self, sighting_id: int) -> int:
@@ -203,10 +208,12 @@ class ProfileRows:
             made = connection.execute(insert(person).returning(person.c.id), [values])
             number = int(made.scalar_one())
             mine = belongs.c.sighting == sighting_id
+            former = connection.execute(select(belongs.c.person).where(mine)).scalars().all()
             connection.execute(delete(belongs).where(mine))
             row = {"sighting": sighting_id, "person": number, "by": "cluster", "score": 1.0}
             connection.execute(insert(belongs), [row])
             bump_generation(connection)
+            note_changed(connection, {number, *former})
         return number
 
 

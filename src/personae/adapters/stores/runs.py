@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from personae.adapters.stores.carry import carry_over
 from personae.adapters.stores.generation import bump_generation
 from personae.adapters.stores.packing import pack_path, pack_vector
+from personae.adapters.stores.person_changes import note_changed, owners_in
 from personae.adapters.stores.schema import (
     crop,
     embedding,
@@ -199,6 +200,7 @@ def _insert_shots(
 
 
 def _show(connection: Connection, run_id: int, media_id: int) -> None:
+    note_changed(connection, owners_in(connection, media_id))
     connection.execute(delete(run).where(run.c.media == media_id, run.c.id != run_id))
     connection.execute(
         update(run).where(run.c.id == run_id).values(state="shown", finished_at=now_ms())

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration this version knows; it leads to the tables below."""
 metadata = MetaData()
 
@@ -171,6 +171,12 @@ belongs = Table(
     Column("score", Float),
     Column("by", String(8), nullable=False, comment="cluster, match, hand"),
     UniqueConstraint("sighting"),
+)
+person_change = Table(
+    "person_change",
+    metadata,
+    Column("person", Key, primary_key=True, autoincrement=False, comment="also one that is gone"),
+    Column("at", BigInteger, nullable=False, index=True, comment="number of the last change"),
 )
 constraint = Table(
     "constraint_",

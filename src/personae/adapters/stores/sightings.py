@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Engine, RowMapping, Select, and_, func, select
 
+from personae.adapters.stores.among import among
 from personae.adapters.stores.packing import unpack_path, unpack_vectors
 from personae.adapters.stores.schema import (
     belongs,
@@ -75,8 +76,8 @@ class SightingRows:
             row = connection.execute(query).mappings().first()
         return None if row is None else _sighting(row)
 
-    def vectors(self, wanted: Space) -> list[FaceVector]:
-        """Every shown face vector of a space."""
+    def vectors(self, wanted: Space, persons: Collection[int] | None = None) -> list[FaceVector]:
+        """Every shown face vector of a space; of these people only if given."""
         query = (
             _shown(
                 sighting.c.id,
@@ -99,7 +100,7 @@ class SightingRows:
             .order_by(sighting.c.id)
         )
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
+            rows = among(connection, query, belongs.c.person, persons)
         vectors = unpack_vectors([row.vector for row in rows], wanted.size)
         return [
             FaceVector(
