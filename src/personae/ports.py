@@ -212,6 +212,10 @@ class SightingStore(Protocol):
         """Sightings by medium and time."""
         ...
 
+    def around(self, person: int) -> list[Sighting]:
+        """A person's faces, the bodies that carry them, and all faces on those bodies."""
+        ...
+
     def vectors(self, wanted: Space, persons: Collection[int] | None = None) -> list[FaceVector]:
         """Every face vector of a space; of these people only if given."""
         ...

@@ -96,6 +96,10 @@ class Days:
         """The unnamed ones by number."""
         return {one.person: one for one in Maintenance(self.library).profiles()}
 
+    def sharpness(self, person: int) -> float:
+        """Of a profile's best view."""
+        return self.library.store.profiles.quality([person])[person]["sharpness"]
+
     def vectors(self) -> Mapping[int | None, int]:
         """How many face vectors are kept of whom."""
         counts: dict[int | None, int] = {}

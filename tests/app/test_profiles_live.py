@@ -57,13 +57,14 @@ def test_profiles_live(days: Days, films: dict[str, Path]) -> None:
     one = first.person
     assert first.fresh and one is not None
     blurred = days.profiles()[one]
+    blurs = days.sharpness(one)
     assert len(blurred.views) == 1 and 2.0 < blurred.seconds < 4.0
     # Day 2: another camera, the same person; a better shot
     (second,) = days.play(2, "yard", films["obama"])
     assert (second.person, second.fresh) == (one, False)
     better = days.profiles()[one]
     assert len(better.views) == 2 and better.best > blurred.best + 0.05
-    assert better.quality["sharpness"] > blurred.quality["sharpness"]
+    assert days.sharpness(one) > blurs
     assert days.maintain(2.1).anything is False
     # Day 3: another good look; the worst goes, how long he was seen stays as it is
     (third,) = days.play(3, "door", films["obama older"])
@@ -74,7 +75,7 @@ def test_profiles_live(days: Days, films: dict[str, Path]) -> None:
     assert (done.vectors, done.thinned, done.profiles) == (1, 1, 1)
     thin = days.profiles()[one]
     assert {view.sighting for view in thin.views} == {second.sighting, third.sighting}
-    assert thin.best == full.best and thin.seconds == full.seconds and len(thin.seen) == 3
+    assert thin.best == full.best and thin.seconds == full.seconds and thin.times == 3
     assert days.maintain(3.2).anything is False
     # Day 4: two more people, one of them a double of the first that a strict camera made
     (other,) = days.play(4, "yard", films["collins"])

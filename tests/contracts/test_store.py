@@ -18,6 +18,7 @@ from personae.core.errors import (
     UnknownPerson,
 )
 from personae.core.segment import Counts, Segment
+from personae.flows.appearances import intervals
 from tests.adapters.stores.library import (
     INFO,
     PHOTO,
@@ -315,3 +316,29 @@ def test_what_is_forgotten_is_not_in_acts_and_cannot_be_undone(store: SqliteStor
     with pytest.raises(NothingToUndo):
         store.acts.undo()
     assert [p.name for p in store.people.all()] == ["Ann"]
+
+
+def test_what_is_around_a_person_says_as_much_of_them_as_everything(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """Two people on one body, a body of one person alone, a body of nobody."""
+    media = film(store, tmp_path, "a.mp4")
+    bodies = [track(n, (1000 * n, 30_000), 300.0, kind="body") for n in (7, 8, 9)]
+    faces = cast([1, 2, 1, 3])
+    on = {0: 7, 1: 7, 2: 8}
+    tracks = [replace(face, body=on.get(face.number)) for face in faces]
+    index(store, media, [*bodies, *tracks])
+    index(store, film(store, tmp_path, "b.mp4"), cast([2, 3]))
+    everything = store.sightings.all()
+    shown = [one for one in everything if one.kind == "face"]
+    people = [store.people.create(None, "auto", "Unknown") for _ in range(4)]
+    for one in shown[:-1]:
+        store.people.assign([one.id], people[one.first // 10_000 % 3], "cluster")
+    known = {medium.id: medium for medium in store.media.shown()}
+    whole = intervals(store.sightings.all(), known, lambda _: 0.9, 0.5)
+    assert {"face", "body"} == {one.known_by for one in whole}
+    for person in people:
+        part = intervals(store.sightings.around(person), known, lambda _: 0.9, 0.5)
+        assert [i for i in part if i.person == person] == [i for i in whole if i.person == person]
+    assert store.sightings.around(people[3]) == []
+    assert len(store.sightings.around(people[2])) < len(everything)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personae.core.intervals import length, union
+from personae.core.intervals import length, overlap, subtract, union
 from personae.core.records import Interval, Media, Sighting
 from personae.flows.appearances import BODY_SURE, intervals
 
@@ -103,3 +103,45 @@ def test_without_bodies_intervals_are_the_union_of_the_faces(pieces: list[tuple[
         (int(a), int(b)) for a, b in union([(float(a), float(b)) for a, b in pieces])
     ]
     assert sum(i.end - i.start for i in found) * 100 - length(pieces) < 1e-6
+
+
+def plainly(faces: list[Sighting], bodies: list[Sighting], gap: float) -> list[tuple[object, ...]]:
+    """The same as `intervals` says of one person, by looking at every sighting for every span."""
+    seen = [(float(s.first), float(s.last)) for s in faces]
+    mine = {s.body for s in faces}
+    alone = union(
+        span for one in bodies if one.id in mine for span in subtract([(one.first, one.last)], seen)
+    )
+    bridges = [
+        (a, b)
+        for a, b in alone
+        if b - a < 100 and any(s[1] == a for s in seen) and any(s[0] == b for s in seen)
+    ]
+    with_face = union([*seen, *bridges], gap * 100)
+    long = subtract([s for s in alone if s[1] - s[0] >= 100], with_face)
+    found = []
+    for span, known in [(s, "face") for s in with_face] + [(s, "body") for s in long]:
+        inside = [s for s in faces if overlap(span, (s.first, s.last)) > 0] or [
+            min(faces, key=lambda s: max(s.first - span[1], span[0] - s.last))
+        ]
+        found.append((span[0], span[1], known, sorted(s.id for s in inside)))
+    return sorted(found, key=lambda one: one[:2])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 90), st.integers(1, 30), st.sampled_from([None, 900, 901]))),
+    st.lists(st.tuples(st.integers(0, 90), st.integers(1, 60)), min_size=2, max_size=2),
+    st.sampled_from([0.0, 0.2, 1.0]),
+)
+def test_it_is_what_looking_at_everything_would_say(
+    shown: list[tuple[int, int, int | None]], carried: list[tuple[int, int]], gap: float
+) -> None:
+    faces = [
+        face(n, 10 * at, 10 * (at + long), body=on)
+        for n, (at, long, on) in enumerate(sorted(shown, key=lambda s: s[0]))
+    ]
+    bodies = [body(900 + n, 10 * at, 10 * (at + long)) for n, (at, long) in enumerate(carried)]
+    found = told(*faces, *bodies, gap=gap)
+    assert [(i.first, i.last, i.known_by, sorted(i.sightings)) for i in found] == plainly(
+        faces, bodies, gap
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -44,9 +46,16 @@ def view(sighting: int, vector: Vector, quality: float, *, fixed: bool = False) 
     return View(sighting, vector, quality, 5, fixed)
 
 
+Times = dict[int, list[Seen]]
+"""When each profile was seen."""
+NEVER = cast(Callable[[Collection[int]], Times], lambda persons: {})
+
+
 def profile(person: int, vector: Vector, *seen: Seen, touched: bool = False) -> Profile:
     views = tuple(view(10 * person + n, near(vector, 0.95), 0.7) for n in range(3))
-    return Profile(person, seen or (Seen(1, 0, 5000),), views, touched)
+    times = seen or (Seen(1, 0, 5000),)
+    seconds = sum(one.last - one.first for one in times) / 1000
+    return Profile(person, len(times), seconds, max(t.last for t in times), views, touched)
 
 
 @pytest.fixture(scope="module")
@@ -106,34 +115,51 @@ def test_brief_profiles_go_after_some_days_unless_somebody_touched_them() -> Non
 def test_two_profiles_of_one_person_are_found_and_the_older_one_stays(
     calibration: Calibration,
 ) -> None:
-    a, b = profile(4, ANNA), profile(2, ANNA, Seen(2, 0, 9000))
-    (found,) = same_people([a, b, profile(3, BERT, Seen(3, 0, 9000))], set(), calibration, SETTINGS)
+    three = [profile(4, ANNA), profile(2, ANNA), profile(3, BERT)]
+    (found,) = same_people(three, set(), NEVER, calibration, SETTINGS)
     assert (found.keeper, found.other) == (2, 4)
     assert found.fmr <= SETTINGS.merge_fmr and found.score > 0.7
 
 
 def test_a_third_waits_for_the_next_look(calibration: Calibration) -> None:
-    three = [profile(n, ANNA, Seen(n, 0, 9000)) for n in (1, 2, 3)]
-    assert len(same_people(three, set(), calibration, SETTINGS)) == 1
+    three = [profile(n, ANNA) for n in (1, 2, 3)]
+    assert len(same_people(three, set(), NEVER, calibration, SETTINGS)) == 1
 
 
 def test_whoever_was_seen_together_or_told_apart_is_two(calibration: Calibration) -> None:
-    a, b = profile(1, ANNA, Seen(1, 0, 5000)), profile(2, ANNA, Seen(1, 4000, 9000))
-    assert together([a, b]) == {frozenset((1, 2))}
-    assert same_people([a, b], set(), calibration, SETTINGS) == []
-    other = replace(b, seen=(Seen(2, 4000, 9000),))
-    assert len(same_people([a, other], set(), calibration, SETTINGS)) == 1
-    assert same_people([a, other], {frozenset((1, 2))}, calibration, SETTINGS) == []
-    after = replace(b, seen=(Seen(1, 4800, 9000),))
-    assert together([a, after]) == set()
+    pair = [profile(1, ANNA), profile(2, ANNA)]
+    there, elsewhere = [Seen(1, 0, 5000)], [Seen(2, 4000, 9000)]
+    met: Times = {1: there, 2: [Seen(1, 4000, 9000)]}
+    assert together(met) == {frozenset((1, 2))}
+    assert same_people(pair, set(), lambda _: met, calibration, SETTINGS) == []
+    apart: Times = {1: there, 2: elsewhere}
+    assert len(same_people(pair, set(), lambda _: apart, calibration, SETTINGS)) == 1
+    said = {frozenset((1, 2))}
+    assert same_people(pair, said, lambda _: apart, calibration, SETTINGS) == []
+    assert together({1: there, 2: [Seen(1, 4800, 9000)]}) == set()
+
+
+def test_only_who_is_alike_is_asked_about(calibration: Calibration) -> None:
+    asked: list[Collection[int]] = []
+
+    def seen(persons: Collection[int]) -> Times:
+        asked.append(persons)
+        return {}
+
+    people = [profile(1, ANNA), profile(2, ANNA), profile(3, BERT)]
+    same_people(people, set(), seen, calibration, SETTINGS)
+    assert asked == [{1, 2}]
 
 
 def test_a_long_stay_is_together_with_all_that_come_meanwhile() -> None:
-    stay = profile(1, ANNA, Seen(1, 0, 60_000))
-    first, second = profile(2, ANNA, Seen(1, 1000, 3000)), profile(3, BERT, Seen(1, 50_000, 53_000))
-    assert together([second, stay, first]) == {frozenset((1, 2)), frozenset((1, 3))}
+    times: Times = {
+        2: [Seen(1, 1000, 3000)],
+        1: [Seen(1, 0, 60_000)],
+        3: [Seen(1, 50_000, 53_000)],
+    }
+    assert together(times) == {frozenset((1, 2)), frozenset((1, 3))}
 
 
 def test_who_is_alike_but_not_enough_stays_two(calibration: Calibration) -> None:
-    a, b = profile(1, ANNA), profile(2, near(ANNA, 0.25), Seen(2, 0, 9000))
-    assert same_people([a, b], set(), calibration, SETTINGS) == []
+    a, b = profile(1, ANNA), profile(2, near(ANNA, 0.25))
+    assert same_people([a, b], set(), NEVER, calibration, SETTINGS) == []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -232,12 +232,12 @@ class Library:
 
     def appearances(self, who: str | int | None = None) -> list[Interval]:
         """When a person (or everybody) is on screen, by medium and time."""
-        person = None if who is None else self.person(who)
-        found = self._intervals()
-        hidden = {p.id for p in self._store.people.all() if p.kind == "hidden"}
-        if person is not None:
-            return [i for i in found if i.person == person.id]
-        return [i for i in found if i.person not in hidden]
+        if who is not None:
+            number = self.person(who).id
+            around = self._store.sightings.around(number)
+            return [i for i in self._intervals(around) if i.person == number]
+        hidden = {p.id for p in self._store.people.some(None) if p.kind == "hidden"}
+        return [i for i in self._intervals() if i.person not in hidden]
 
     def report(
         self,
@@ -350,15 +350,21 @@ class Library:
             raise NothingIndexed(f"the library in {self.folder} holds nothing for this report")
         return media
 
-    def _intervals(self) -> list[Interval]:
+    def _intervals(self, sightings: Sequence[Sighting] | None = None) -> list[Interval]:
         media = {m.id: m for m in self._store.media.shown()}
-        return intervals(self._store.sightings.all(), media, self._confidence, self.settings.gap_s)
+        chosen = self._store.sightings.all() if sightings is None else sightings
+        return intervals(chosen, media, self._confidence, self.settings.gap_s)
 
     def _confidence(self, sighting: Sighting) -> float:
         if sighting.by == "hand" or sighting.score is None:
             return 1.0
-        # Rounded down: no comparison of faces is ever certain
-        return int(self.calibration.probability(sighting.score, 5, 5) * 1e4) / 1e4
+        return self._probability(sighting.score)
+
+    @cached_property
+    def _probability(self) -> Callable[[float], float]:
+        """Of a score; rounded down, as no comparison of faces is ever certain."""
+        exact = self.calibration.probability
+        return lru_cache(10_000)(lambda score: int(exact(score, 5, 5) * 1e4) / 1e4)
 
     @cached_property
     def _finding(self) -> Finding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
 from personae.app.library import Library
@@ -85,6 +85,10 @@ class Maintenance:
         found = self._rows.all(self._calibration.space)
         return sorted(found, key=lambda one: (-one.seconds, one.person))
 
+    def quality(self, profiles: Iterable[Profile]) -> dict[int, dict[str, float]]:
+        """Parts of the quality of each profile's best view, by person and name."""
+        return self._rows.quality([one.person for one in profiles])
+
     def run_once(self) -> Maintained:
         """One look at everything: doubles are joined first, then brief ones go, then vectors.
 
@@ -113,7 +117,8 @@ class Maintenance:
         if self.settings.merge == "off":
             return []
         profiles = self._rows.all(self._calibration.space)
-        return same_people(profiles, self._rows.apart(), self._calibration, self.settings)
+        apart, seen = self._rows.apart(), self._rows.seen
+        return same_people(profiles, apart, seen, self._calibration, self.settings)
 
     def _joined(self, pair: Merge) -> bool:
         marks = self._rows.marks()

@@ -33,8 +33,9 @@ def profiles(
             with errors.status("looking after profiles"):
                 done = looking.run_once()
         found = looking.profiles()
+        parts = looking.quality(found)
     if as_json:
-        rows = [_told(one) for one in found]
+        rows = [_told(one, parts.get(one.person, {})) for one in found]
         emit({"profiles": rows, "maintained": None if done is None else done.as_json()})
         return
     if done is not None:
@@ -42,7 +43,7 @@ def profiles(
     table(
         "",
         ["profile", "seconds", "times", "last seen", "vectors", "quality", "parts"],
-        [_row(one) for one in found],
+        [_row(one, parts.get(one.person, {})) for one in found],
     )
 
 
@@ -55,28 +56,28 @@ def _say(done: Maintained) -> None:
         say(f"unknown-{pair.other} may be unknown-{pair.keeper}: {pair.why}.")
 
 
-def _told(one: Profile) -> dict[str, object]:
+def _told(one: Profile, parts: dict[str, float]) -> dict[str, object]:
     return {
         "person": one.person,
         "name": f"unknown-{one.person}",
         "seconds": round(one.seconds, 3),
-        "times": len(one.seen),
+        "times": one.times,
         "last_seen": one.last_seen,
         "vectors": len(one.views),
         "quality": round(one.best, 4),
-        "quality_parts": one.quality,
+        "quality_parts": parts,
         "touched": one.touched,
     }
 
 
-def _row(one: Profile) -> list[object]:
-    name, counts = f"unknown-{one.person}", (len(one.seen), len(one.views))
-    return [name, one.seconds, counts[0], _when(one), counts[1], one.best, _parts(one)]
+def _row(one: Profile, parts: dict[str, float]) -> list[object]:
+    name, counts = f"unknown-{one.person}", (one.times, len(one.views))
+    return [name, one.seconds, counts[0], _when(one), counts[1], one.best, _said(parts)]
 
 
 def _when(one: Profile) -> str:
     return datetime.fromtimestamp(one.last_seen / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _parts(one: Profile) -> str:
-    return ", ".join(f"{name} {value:.2f}" for name, value in one.quality.items())
+def _said(parts: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.2f}" for name, value in parts.items())

@@ -44,14 +44,18 @@ def subtract(a: Iterable[Span], b: Iterable[Span]) -> list[Span]:
     """What ``a`` has and ``b`` has not; sorted and disjoint."""
     holes = union(b)
     found: list[Span] = []
+    passed = 0
     for first, end in union(a):
-        start = first
-        for low, high in holes:
-            if high <= start or low >= end:
-                continue
+        # What lies wholly before this span lies before all that follow
+        while passed < len(holes) and holes[passed][1] <= first:
+            passed += 1
+        start, hole = first, passed
+        while hole < len(holes) and holes[hole][0] < end:
+            low, high = holes[hole]
             if low > start:
                 found.append((start, low))
             start = max(start, high)
+            hole += 1
         if start < end:
             found.append((start, end))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from personae.core.arrays import Vector
 
@@ -38,27 +38,19 @@ class Profile:
     """An unnamed person whom only cameras saw.
 
     Attributes:
-        seen: every time, in their order.
+        times: how often it was seen.
+        seconds: how long in total.
+        last_seen: when it was seen last, milliseconds since 1970; 0 if never.
         views: the face vectors that are kept.
         touched: somebody merged, split, undid ... something about it by hand.
-        quality: parts of its best shot's quality by name.
     """
 
     person: int
-    seen: tuple[Seen, ...]
+    times: int
+    seconds: float
+    last_seen: int
     views: tuple[View, ...]
     touched: bool
-    quality: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def seconds(self) -> float:
-        """How long it was seen in total."""
-        return sum(one.last - one.first for one in self.seen) / 1000
-
-    @property
-    def last_seen(self) -> int:
-        """When it was seen last, milliseconds since 1970; 0 if never."""
-        return max((one.last for one in self.seen), default=0)
 
     @property
     def best(self) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -139,29 +139,34 @@ def too_brief(profiles: Iterable[Profile], now: int, settings: ProfileSettings) 
     return found
 
 
-def together(profiles: Iterable[Profile]) -> set[Pair]:
-    """Pairs that were before one camera at one time for longer than a track takes to change."""
+def together(seen: Mapping[int, Sequence[Seen]]) -> set[Pair]:
+    """Pairs that were before one camera at one time for longer than a track takes to change.
+
+    Args:
+        seen: every time at which each of some people was seen.
+    """
     by_camera: dict[int, list[tuple[Seen, int]]] = defaultdict(list)
-    for one in profiles:
-        for seen in one.seen:
-            by_camera[seen.media].append((seen, one.person))
+    for person, times in seen.items():
+        for one in times:
+            by_camera[one.media].append((one, person))
     found: set[Pair] = set()
     for rows in by_camera.values():
         rows.sort(key=lambda row: row[0].first)
         there: list[tuple[Seen, int]] = []
-        for seen, person in rows:
-            there = [row for row in there if row[0].last > seen.first]
+        for one, person in rows:
+            there = [row for row in there if row[0].last > one.first]
             for other, whose in there:
-                shared = min(other.last, seen.last) - seen.first
+                shared = min(other.last, one.last) - one.first
                 if whose != person and shared > TOGETHER_S * 1000:
                     found.add(frozenset((whose, person)))
-            there.append((seen, person))
+            there.append((one, person))
     return found
 
 
 def same_people(
     profiles: Sequence[Profile],
     apart: set[Pair],
+    seen: Callable[[Collection[int]], Mapping[int, Sequence[Seen]]],
     calibration: Calibration,
     settings: ProfileSettings,
 ) -> list[Merge]:
@@ -173,14 +178,36 @@ def same_people(
     Args:
         profiles: unnamed and untagged ones that only cameras saw.
         apart: pairs that may not become one: said to be different, or undone before.
+        seen: tells when some people were seen; asked only of those who are alike.
         calibration: of the space.
         settings: of the limit.
     """
     able = [one for one in profiles if one.views]
     if len(able) < 2:
         return []
+    offers = [
+        offer for offer in _alike(able, settings, calibration) if frozenset(offer[2:]) not in apart
+    ]
+    barred = together(seen({person for offer in offers for person in offer[2:]}))
+    taken: set[int] = set()
+    found = []
+    for fmr, minus, a, b in sorted(offers):
+        if not taken & {a, b} and frozenset((a, b)) not in barred:
+            taken |= {a, b}
+            why = f"{-minus:.2f} alike, which {fmr:.1e} of strangers are; never seen together"
+            found.append(Merge(min(a, b), max(a, b), -minus, fmr, why))
+    return found
+
+
+_Offer: TypeAlias = tuple[float, float, int, int]
+"""False-match rate, minus cosine, two people."""
+
+
+def _alike(
+    able: Sequence[Profile], settings: ProfileSettings, calibration: Calibration
+) -> list[_Offer]:
+    """Pairs whose means are so much alike that few strangers' are."""
     limit = min(settings.merge_fmr, FALSE_LINKS / len(able))
-    barred = apart | together(able)
     made = [_template(one, settings.vectors) for one in able]
     means = np.stack([mean for mean, _ in made])
     lowest = min(calibration.threshold(limit, a, b) for a, b in _CLASSES)
@@ -190,16 +217,9 @@ def same_people(
         for b in (np.flatnonzero(scores >= lowest) + a + 1).tolist():
             score = float(means[a] @ means[b])
             fmr = calibration.fmr(score, made[a][1], made[b][1])
-            if fmr <= limit and frozenset((able[a].person, able[b].person)) not in barred:
+            if fmr <= limit:
                 offers.append((fmr, -score, able[a].person, able[b].person))
-    taken: set[int] = set()
-    found = []
-    for fmr, minus, a, b in sorted(offers):
-        if not taken & {a, b}:
-            taken |= {a, b}
-            why = f"{-minus:.2f} alike, which {fmr:.1e} of strangers are; never seen together"
-            found.append(Merge(min(a, b), max(a, b), -minus, fmr, why))
-    return found
+    return offers
 
 
 _CLASSES = tuple(pairwise((1, 1, SEVERAL, SEVERAL)))

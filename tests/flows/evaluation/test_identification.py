@@ -10,6 +10,9 @@ import pytest
 from personae.core.errors import ShapeError, UsageError
 from personae.flows.evaluation.identification import Labelled, enrol_one_each, identify
 
+ROUNDING = 1e-6
+"""Of a cosine in single precision."""
+
 
 def _angles(degrees: list[float]) -> np.ndarray:
     radians = np.radians(degrees)
@@ -53,7 +56,10 @@ def test_equals_a_plain_loop() -> None:
     assert len(unknown) >= 10
     assert result.rank1 == pytest.approx(np.mean([right for _, right in known]))
     (point,) = result.points
-    assert np.mean(np.array(unknown) >= point.threshold) <= 0.1
+    # Products of a matrix and of its rows may differ in their last bit, and the threshold lies
+    # just above a stranger's
+    assert np.mean(np.array(unknown) >= point.threshold + ROUNDING) <= 0.1
+    assert not any(abs(score - point.threshold) < ROUNDING for score, _ in known)
     misses = [not (right and score >= point.threshold) for score, right in known]
     assert point.fnir == pytest.approx(np.mean(misses))
     told = result.as_json()

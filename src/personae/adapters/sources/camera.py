@@ -31,6 +31,8 @@ BAD_IN_A_ROW = 50
 RATE_WINDOW = 50
 """Frames over which the rate of arrival is measured."""
 LARGEST_FRAME = 1 << 26
+ASK_S = 30.0
+"""How often a picture is asked how it is turned, though it kept its size."""
 
 StateName = Literal["connecting", "live", "dark", "ended"]
 
@@ -125,6 +127,7 @@ class Camera:
         self._arrivals: deque[float] = deque(maxlen=RATE_WINDOW)
         self._layout: Layout | None = None
         self._stored = (0, 0)
+        self._asked = 0.0
         self._last_pts = -1
         self._stop = threading.Event()
         self._came = threading.Event()
@@ -276,10 +279,11 @@ class Camera:
 
     def _fitting(self, frame: av.VideoFrame, stream: av.VideoStream) -> Layout:
         """The layout of the stream as it is now; cameras change their size while they run."""
-        stored = (frame.width, frame.height)
-        if self._layout is not None and stored == self._stored and not frame.key_frame:
+        stored, now = (frame.width, frame.height), time.monotonic()
+        rested = now - self._asked < ASK_S or not frame.key_frame
+        if self._layout is not None and stored == self._stored and rested:
             return self._layout
-        self._stored = stored
+        self._stored, self._asked = stored, now
         # Asked of few frames only: what tells their matrix holds them until circles are collected
         matrix = frame.side_data.get("DISPLAYMATRIX")
         turn = Turn() if matrix is None else Turn.from_matrix(bytes(cast(Buffer, matrix)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from sqlalchemy import (
@@ -72,20 +72,23 @@ class ProfileRows:
         """Every profile with its times and its vectors of a space, the oldest first."""
         with reading(self._engine) as connection:
             persons = _profiles(connection)
-            seen = _seen(connection, persons)
+            seen = _lengths(connection)
             views = _views(connection, wanted, persons, _spoken_of(connection))
             touched = _touched(connection)
-            parts = _parts_of_best(connection, persons)
         return [
-            Profile(
-                one,
-                tuple(seen.get(one, ())),
-                tuple(views.get(one, ())),
-                one in touched,
-                parts.get(one, {}),
-            )
+            Profile(one, *seen.get(one, (0, 0.0, 0)), tuple(views.get(one, ())), one in touched)
             for one in persons
         ]
+
+    def seen(self, persons: Collection[int]) -> dict[int, list[Seen]]:
+        """Every time that cameras saw these people, in their order."""
+        with reading(self._engine) as connection:
+            return _seen(connection, sorted(persons))
+
+    def quality(self, persons: Collection[int]) -> dict[int, dict[str, float]]:
+        """Parts of the quality of each person's best view that is kept, by name."""
+        with reading(self._engine) as connection:
+            return _parts_of_best(connection, sorted(persons))
 
     def crowded(self, wanted: Space, most: int) -> dict[int, list[View]]:
         """Everybody of whom cameras left more vectors than this, with those vectors."""
@@ -184,7 +187,7 @@ class ProfileRows:
         """Lets a profile go; False if it was seen or touched meanwhile. Its sightings stay."""
         with writing(self._engine) as connection:
             mine = select(func.count()).where(belongs.c.person == one.person)
-            same = connection.scalar(mine) == len(one.seen)
+            same = connection.scalar(mine) == one.times
             if _marks(connection) != as_of or not same:
                 return False
             if not _still_plain(connection, (one.person,)):
@@ -270,7 +273,21 @@ def _still_plain(connection: Connection, persons: Sequence[int]) -> bool:
     return set(persons) <= set(_profiles(connection))
 
 
-def _seen(connection: Connection, persons: Sequence[int]) -> Mapping[int, list[Seen]]:
+def _lengths(connection: Connection) -> dict[int, tuple[int, float, int]]:
+    """How often, for how many seconds and when at last cameras saw everybody."""
+    columns = (
+        func.count().label("times"),
+        func.sum(sighting.c.last - sighting.c.first).label("length"),
+        func.max(func.coalesce(media.c.captured_at, 0) + sighting.c.last).label("latest"),
+    )
+    query = _camera(belongs.c.person, *columns).group_by(belongs.c.person)
+    return {
+        row["person"]: (row["times"], row["length"] / 1000, row["latest"])
+        for row in connection.execute(query).mappings()
+    }
+
+
+def _seen(connection: Connection, persons: Sequence[int]) -> dict[int, list[Seen]]:
     columns = (belongs.c.person, media.c.id, media.c.captured_at, sighting.c.first, sighting.c.last)
     found: dict[int, list[Seen]] = defaultdict(list)
     for start in range(0, len(persons), AT_ONCE):

@@ -69,6 +69,25 @@ class SightingRows:
             rows = connection.execute(query).mappings()
             return [_sighting(row) for row in rows if wanted is None or row["media"] in wanted]
 
+    def around(self, person: int) -> list[Sighting]:
+        """A person's shown faces, the bodies that carry them, and all faces on those bodies."""
+        mine = select(belongs.c.sighting).where(belongs.c.person == person)
+        carried = select(sighting.c.body).where(
+            sighting.c.id.in_(mine), sighting.c.body.is_not(None)
+        )
+        # Three questions, each by an index; joined by "or" they would read every sighting
+        parts = (
+            sighting.c.id.in_(mine),
+            sighting.c.id.in_(carried),
+            sighting.c.body.in_(carried),
+        )
+        found: dict[int, Sighting] = {}
+        with reading(self._engine) as connection:
+            for part in parts:
+                rows = connection.execute(_shown(*_COLUMNS).where(part)).mappings()
+                found |= {row["id"]: _sighting(row) for row in rows}
+        return sorted(found.values(), key=lambda one: (one.media, one.first, one.id))
+
     def get(self, sighting_id: int) -> Sighting | None:
         """The shown sighting with this number."""
         query = _shown(*_COLUMNS).where(sighting.c.id == sighting_id)
