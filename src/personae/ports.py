@@ -240,6 +240,10 @@ class PeopleStore(Protocol):
         """Everybody with their counts."""
         ...
 
+    def one(self, person_id: int) -> Person | None:
+        """The person of this number with their counts."""
+        ...
+
     def some(self, persons: Collection[int] | None) -> list[Person]:
         """These people, or everybody, without their counts."""
         ...

@@ -63,21 +63,26 @@ class Verbs:
             UnknownPerson: there is none.
             AmbiguousPerson: several have the name.
         """
-        everybody = self.people.all()
-        text = " ".join(who.split())
-        numbered = [p for p in everybody if text == f"#{p.id}"]
+        found = self.people.one(self._number(" ".join(who.split())))
+        if found is None:
+            raise UnknownPerson(f"there is no person {who!r}")
+        return found
+
+    def _number(self, who: str) -> int:
+        everybody = self.people.some(None)
+        numbered = [p for p in everybody if who == f"#{p.id}"]
         if numbered:
-            return numbered[0]
-        named = [p for p in everybody if p.name and _key(p.name) == _key(text)]
+            return numbered[0].id
+        named = [p for p in everybody if p.name and _key(p.name) == _key(who)]
         if len(named) == 1:
-            return named[0]
+            return named[0].id
         if named:
             numbers = ", ".join(str(p.id) for p in named)
             raise AmbiguousPerson(f"{who!r} is the name of people {numbers}")
-        digits = text.removeprefix("#").removeprefix("person ")
+        digits = who.removeprefix("#").removeprefix("person ")
         for person in everybody:
             if digits == str(person.id):
-                return person
+                return person.id
         raise UnknownPerson(f"there is no person {who!r}")
 
     def name(self, who: str, name: str) -> Person:
@@ -195,7 +200,7 @@ class Verbs:
     def _free(self, name: str, person: int | None) -> str:
         """The name as it is kept, if nobody but ``person`` has it."""
         chosen = clean(name)
-        for other in self.people.all():
+        for other in self.people.some(None):
             if other.name and _key(other.name) == _key(chosen) and other.id != person:
                 raise UsageError(
                     f"somebody is called {other.name!r} already",

@@ -45,42 +45,13 @@ class PeopleRows:
 
     def all(self) -> list[Person]:
         """Everybody with their counts, the longest on screen first."""
-        unit = media.c.base_num * 1.0 / media.c.base_den
-        length = (sighting.c.last - sighting.c.first) * unit
-        counts = (
-            select(
-                belongs.c.person,
-                func.count().label("sightings"),
-                func.count(func.distinct(media.c.id)).label("media"),
-                func.sum(length).filter(media.c.kind != "photo").label("seconds"),
-            )
-            .join(sighting, sighting.c.id == belongs.c.sighting)
-            .join(run, and_(run.c.id == sighting.c.run, run.c.state == "shown"))
-            .join(media, media.c.id == run.c.media)
-            .where(sighting.c.kind == "face")
-            .group_by(belongs.c.person)
-            .subquery()
-        )
-        query = (
-            select(person, counts.c.sightings, counts.c.media, counts.c.seconds)
-            .outerjoin(counts, counts.c.person == person.c.id)
-            .order_by(func.coalesce(counts.c.seconds, 0).desc(), person.c.id)
-        )
         with reading(self._engine) as connection:
-            rows = connection.execute(query).mappings().all()
-        return [
-            Person(
-                id=row["id"],
-                name=row["name"],
-                kind=row["kind"],
-                gender=row["gender"],
-                sightings=row["sightings"] or 0,
-                media=row["media"] or 0,
-                seconds=float(row["seconds"] or 0.0),
-                tags=tuple(row["tags"]),
-            )
-            for row in rows
-        ]
+            return _counted(connection, None)
+
+    def one(self, person_id: int) -> Person | None:
+        """The person of this number with their counts."""
+        with reading(self._engine) as connection:
+            return next(iter(_counted(connection, person_id)), None)
 
     def create(self, name: str | None, kind: PersonKind, gender: str) -> int:
         """A new person; their number."""
@@ -288,6 +259,46 @@ class PeopleRows:
             )
             for row, vector in zip(rows, vectors, strict=True)
         ]
+
+
+def _counted(connection: Connection, only: int | None) -> list[Person]:
+    unit = media.c.base_num * 1.0 / media.c.base_den
+    length = (sighting.c.last - sighting.c.first) * unit
+    chosen = [] if only is None else [belongs.c.person == only]
+    counts = (
+        select(
+            belongs.c.person,
+            func.count().label("sightings"),
+            func.count(func.distinct(media.c.id)).label("media"),
+            func.sum(length).filter(media.c.kind != "photo").label("seconds"),
+        )
+        .join(sighting, sighting.c.id == belongs.c.sighting)
+        .join(run, and_(run.c.id == sighting.c.run, run.c.state == "shown"))
+        .join(media, media.c.id == run.c.media)
+        .where(sighting.c.kind == "face", *chosen)
+        .group_by(belongs.c.person)
+        .subquery()
+    )
+    query = (
+        select(person, counts.c.sightings, counts.c.media, counts.c.seconds)
+        .outerjoin(counts, counts.c.person == person.c.id)
+        .order_by(func.coalesce(counts.c.seconds, 0).desc(), person.c.id)
+    )
+    if only is not None:
+        query = query.where(person.c.id == only)
+    return [
+        Person(
+            id=row["id"],
+            name=row["name"],
+            kind=row["kind"],
+            gender=row["gender"],
+            sightings=row["sightings"] or 0,
+            media=row["media"] or 0,
+            seconds=float(row["seconds"] or 0.0),
+            tags=tuple(row["tags"]),
+        )
+        for row in connection.execute(query).mappings()
+    ]
 
 
 def _still_there(connection: Connection, sightings: Sequence[int]) -> list[int]:
