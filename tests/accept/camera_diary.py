@@ -6,6 +6,7 @@ import json
 import math
 import threading
 import time
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -38,6 +39,12 @@ class _Away:
 
     began: float
     ended: float = math.inf
+    wall: float = field(default_factory=time.time)
+
+    def shared(self, start: float, end: float) -> float:
+        """Seconds that a time since 1970 has in common with it, but for its first one."""
+        begin, until = self.wall + 1.0, self.wall + self.ended - self.began
+        return max(0.0, min(end, until) - max(start, begin))
 
 
 class Diary:
@@ -97,6 +104,21 @@ class Diary:
             wrong += sum(s.state != "live" and s.persons > 0 for s in self._said[name])
         return wrong
 
+    def unseen(self, cameras: Iterable[str], looks: Looks, longest_s: float) -> int:
+        """Statuses that told of somebody whom no look of late can have seen."""
+        wrong = 0
+        for name in cameras:
+            at = looks.at[name]
+            for said in self._said[name]:
+                last = bisect_right(at, said.at)
+                wrong += said.persons > 0 and (not last or said.at - at[last - 1] > longest_s)
+        return wrong
+
+    def kept_while_away(self, camera: str, spans: Iterable[tuple[float, float]]) -> float:
+        """Seconds of these times (since 1970) in which a camera was not there."""
+        away = self._away[camera]
+        return sum(one.shared(start, end) for start, end in spans for one in away)
+
     def badly_reasoned(self, cameras: Iterable[str]) -> int:
         """Dark statuses without a reason, or with a password in it."""
         dark = [s for name in cameras for s in self._said[name] if s.state == "dark"]
@@ -137,11 +159,11 @@ class Diary:
 class Looks:
     """Fits `Onlooker`: when each camera was looked at."""
 
-    _at: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    at: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def seen(self, camera: str, frame: Frame, persons: tuple[LivePerson, ...]) -> None:
         """One look."""
-        self._at[camera].append(time.monotonic())
+        self.at[camera].append(time.monotonic())
 
     def close(self) -> None:
         """Nothing is left to do."""
@@ -156,4 +178,4 @@ class Looks:
         return lambda name: len(self._within(name, diary)) / (diary.ended - diary.began)
 
     def _within(self, camera: str, diary: Diary) -> list[float]:
-        return [at for at in self._at[camera] if diary.began <= at <= diary.ended]
+        return [at for at in self.at[camera] if diary.began <= at <= diary.ended]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -132,6 +132,7 @@ def _watched(lib: personae.Library, site: _Site) -> list[Row]:
         grown = _held(running)
         told = {stream.name: stream for stream in watch.status().streams}
     left = _held(before)
+    kept = sum(diary.kept_while_away(name, _present(lib, name)) for name in DISTURBED)
     return [
         beside("cameras; times that three of them went", f"{len(cameras)}; {ROUNDS}"),
         at_most("back after its return, s, slowest", max(map(diary.back, DISTURBED)), BACK_S),
@@ -140,6 +141,9 @@ def _watched(lib: personae.Library, site: _Site) -> list[Row]:
             "told to be dark after it went, s, latest", max(map(diary.late, DISTURBED)), LATE_S
         ),
         exactly("looks at the status that were untrue", diary.untrue(DISTURBED, UNDISTURBED), 0),
+        exactly("that told of people no look had seen", diary.unseen(DISTURBED, looks, LATE_S), 0),
+        at_least("appearances kept of them", sum(len(_present(lib, n)) for n in DISTURBED), 9),
+        at_most("seconds of presence kept while they were away", kept, 0.0),
         exactly("reasons left out, or passwords in them", diary.badly_reasoned(DISTURBED), 0),
         at_most("longest pause of looks at others, s", looks.pause(UNDISTURBED, diary), PAUSE_S),
         at_least("least looks a second at others", min(map(looks.rate(diary), UNDISTURBED)), 4.0),
@@ -152,6 +156,14 @@ def _watched(lib: personae.Library, site: _Site) -> list[Row]:
         exactly("threads and files more than before the trouble", _more(grown, running), "0, 0"),
         exactly("threads and files more than before the watch", _more(left, before), "0, 0"),
     ]
+
+
+def _present(lib: personae.Library, camera: str) -> list[tuple[float, float]]:
+    """When anybody appeared before a camera, in seconds since 1970."""
+    origins = {media.path: (media.captured_at or 0) / 1000 for media in lib.media()}
+    path = f"camera:{camera}"
+    mine = [one for one in lib.appearances() if one.path == path]
+    return [(origins[path] + one.start, origins[path] + one.end) for one in mine]
 
 
 def _until_all_are_live(watch: Watching) -> None:
@@ -167,10 +179,19 @@ def _held(aim: tuple[int, int] | None = None) -> tuple[int, int]:
     least = (1 << 30, 1 << 30)
     until = time.monotonic() + (1.0 if aim is None else 6.0)
     while time.monotonic() < until and (aim is None or least[0] > aim[0] or least[1] > aim[1]):
-        now = (threading.active_count(), len(os.listdir("/proc/self/fd")))
+        now = (threading.active_count(), _files())
         least = (min(least[0], now[0]), min(least[1], now[1]))
         time.sleep(0.02)
     return least
+
+
+def _files() -> int:
+    """Open ones but for the library's database, to which a few connections are kept."""
+    found = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += not entry.readlink().name.startswith("library.db")
+    return found
 
 
 def _more(now: tuple[int, int], before: tuple[int, int]) -> str:

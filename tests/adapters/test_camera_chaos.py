@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from personae.adapters.demo import FilmSettings, Framing, Layer, Scene, make_film
-from personae.adapters.sources.camera import Camera
+from personae.adapters.sources.camera import Camera, CameraOptions
+from tests.media.line import Line
+from tests.media.live_http import live_over_http, piece
 from tests.media.rtsp import RtspServer, needs_rtsp
 
+SHORT_S = 2.0
 BACK_S = 10.0
 """A camera is live again so soon after its return."""
 
@@ -98,7 +101,11 @@ def test_one_that_stalls_delays_no_other(
     bad.freeze()
     before = runs.state().received
     waited = until(lambda: stalls.state().state == "dark")
+    assert waited <= CameraOptions().read_s + 0.5
     assert runs.state().received - before >= 20 * waited
+    # What the decoder held back is given out when the read ends: it is no sign of life
+    states = {stalls.state().state for _ in range(100) if not time.sleep(0.05)}
+    assert states == {"dark"} and stalls.take() is None
     bad.kill()
     back = RtspServer({"a": films["wide"]}, bad.port)
     assert until(lambda: is_live(stalls)) <= BACK_S
@@ -122,3 +129,48 @@ def test_one_that_talks_nonsense_is_dark_and_tried_again(
     server = RtspServer({"a": films["wide"]}, port)
     assert until(lambda: is_live(camera)) <= BACK_S
     server.kill()
+
+
+def test_one_whose_line_is_garbled_comes_back(
+    films: dict[str, Path], cameras: Callable[[str], Camera]
+) -> None:
+    server = RtspServer({"a": films["wide"]})
+    line = Line(server.port)
+    camera = cameras(f"rtsp://127.0.0.1:{line.port}/a")
+    until(lambda: is_live(camera))
+    line.garble()
+    until(lambda: camera.state().state == "dark")
+    assert camera.state().reason
+    line.clear()
+    assert until(lambda: is_live(camera)) <= BACK_S
+    camera.close()
+    line.close()
+    server.kill()
+
+
+def test_one_whose_timestamps_jump_and_whose_size_changes_stays_connected(
+    films: dict[str, Path], cameras: Callable[[str], Camera], tmp_path: Path
+) -> None:
+    begins = (10.0, 3600.0, 10.0, 12.0)
+    names = ("wide", "small", "wide", "small")
+    pieces = [
+        piece(films[name], tmp_path / "piece.ts", begin, SHORT_S)
+        for name, begin in zip(names, begins, strict=True)
+    ]
+    with live_over_http(pieces) as address:
+        camera = cameras(address)
+        until(lambda: is_live(camera))
+        seen: list[int] = []
+        moments: list[int] = []
+        ends = time.monotonic() + 30
+        while is_live(camera) and time.monotonic() < ends:
+            frame = camera.take()
+            if frame is not None:
+                moments.append(frame.time.pts)
+                if seen[-1:] != [frame.picture.width]:
+                    seen.append(frame.picture.width)
+            time.sleep(0.02)
+        assert camera.state().state == "dark", "it ended"
+        assert seen == [640, 320, 640, 320] and camera.state().connections == 1
+        assert moments == sorted(set(moments)), "its times are those of arrival"
+        camera.close()

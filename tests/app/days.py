@@ -81,7 +81,7 @@ class Days:
             views = watch.new_views()
             watch.learn(views, self._embed([view.shot for view in views]), gallery)
             self.now = frame.time.pts
-        for piece in watch.close(self.now):
+        for piece in watch.close():
             assert medium is not None
             recorder.keep(camera, medium, piece, self.now)
         recorder.close()

@@ -104,7 +104,7 @@ def watch(
         camera.learn(views, vectors, known)
         seen.told[frame.time.pts] = camera.persons()
         seen.people[frame.time.pts] = camera.people
-    seen.pieces += camera.close(script.length)
+    seen.pieces += camera.close()
     return seen
 
 
@@ -154,12 +154,24 @@ def test_after_a_stall_a_face_is_proven_at_once(after: int) -> None:
     """The camera stood still: the track goes on, perhaps with another's face."""
     two = (Actor(ANA, 0, 3000), Actor(after, 3000, 7000, at=(175.0, 70.0, 48.0)))
     script = film(*two, seconds=7)
-    moments = tuple(pts for pts in script.moments() if not 2600 <= pts < 5000)
+    moments = tuple(pts for pts in script.moments() if not 2600 <= pts < 4000)
     seen = watch(replace(script, times=moments), gallery(ANA, BEN))
     assert seen.names(2000, 2600) == {"Ana"}
-    (first,) = seen.told[5000]
+    (first,) = seen.told[4000]
     assert (first.name == "Ana") is (after == ANA)
     assert ({first.id} == seen.ids("Ana")) is (after == ANA)
+
+
+def test_a_camera_that_was_away_saw_nobody_meanwhile_and_meets_all_anew() -> None:
+    script = film(Actor(ANA, 0, 12_000, at=(175.0, 70.0, 48.0)), seconds=12)
+    moments = tuple(pts for pts in script.moments() if not 3000 <= pts < 9000)
+    seen = watch(replace(script, times=moments), gallery(ANA, BEN), bodies=True)
+    assert seen.names(2000, 3000) == {"Ana"} == seen.names(10_000)
+    (before,), (after,) = seen.told[2800], seen.told[9000]
+    assert before.id != after.id and after.name is None, "never by one look"
+    first, second = seen.pieces
+    assert max(track.last for track in first.segment.tracks) == 2800 + LOOK_MS
+    assert min(track.first for track in second.segment.tracks) == 9000
 
 
 def test_after_a_cut_nobody_is_taken_for_who_was_at_that_place() -> None:

@@ -57,12 +57,18 @@ class Line:
             except OSError:
                 return
             self._ends += [caller, called]
-            for source, target, noisy in ((called, caller, True), (caller, called, False)):
-                thread = threading.Thread(
-                    target=self._pass_on, args=(source, target, noisy), daemon=True
-                )
-                self._threads.append(thread)
-                thread.start()
+            back = threading.Thread(target=self._pass_on, args=(called, caller, True), daemon=True)
+            there = threading.Thread(target=self._both, args=(caller, called, back), daemon=True)
+            self._threads += [back, there]
+            back.start()
+            there.start()
+
+    def _both(self, caller: socket.socket, called: socket.socket, back: threading.Thread) -> None:
+        """What the caller says, until both have said all."""
+        self._pass_on(caller, called, noisy=False)
+        back.join()
+        for end in (caller, called):
+            end.close()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, noisy: bool) -> None:
         try:

@@ -5,6 +5,7 @@ Its pieces may be of other sizes, and their timestamps may jump, as those of rea
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,8 +34,15 @@ class Piece:
     seconds: float
 
 
-def piece(film: Path, target: Path, begins_s: float) -> Piece:
-    """A film (H.264 in MP4) as a transport stream whose first timestamp is ``begins_s``."""
+def piece(film: Path, target: Path, begins_s: float, seconds: float = math.inf) -> Piece:
+    """A film (H.264 in MP4), or its beginning, as a transport stream.
+
+    Args:
+        film: to cut it from.
+        target: a file to write it to.
+        begins_s: its first timestamp.
+        seconds: how much of the film.
+    """
     with av.open(str(film)) as source, av.open(str(target), "w", format="mpegts") as out:
         stream = source.streams.video[0]
         copied = out.add_stream_from_template(stream)
@@ -43,11 +51,13 @@ def piece(film: Path, target: Path, begins_s: float) -> Piece:
         for packet in source.demux(stream):
             if packet.dts is None or packet.pts is None:
                 continue
+            if packet.pts * stream.time_base >= seconds:
+                break
             packet.pts, packet.dts = packet.pts + ahead, packet.dts + ahead
             packet.stream = copied
             out.mux(packet)
-        seconds = float(stream.duration * stream.time_base)
-    return Piece(target.read_bytes(), seconds)
+        whole = float(stream.duration * stream.time_base)
+    return Piece(target.read_bytes(), min(seconds, whole))
 
 
 class _Handler(BaseHTTPRequestHandler):

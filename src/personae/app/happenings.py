@@ -48,6 +48,8 @@ class Happenings:
         event = "camera dark" if dark else "camera back"
         self._add(event, {"camera": stream.config.name, "reason": state.reason})
         if dark:
+            # Whoever was there is not there when it comes back, until a look says so
+            stream.seen = ((), 0)
             self.people(stream, ())
         return True
 

@@ -90,7 +90,9 @@ class Recorder:
         kept = []
         # A process that ends in between leaves no face that nobody was asked about
         with self._store.together():
-            ids = self._store.presence.keep(medium, segment, until - origin)
+            # Whoever is there at the last look is there a little longer
+            end = max((track.last for track in segment.tracks), default=0)
+            ids = self._store.presence.keep(medium, segment, max(until - origin, end))
             for sighting, track in zip(ids, faces, strict=True):
                 kept.append(Recorded(camera, sighting, *self._settle(sighting, track, piece)))
         for one in kept:

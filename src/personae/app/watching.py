@@ -163,7 +163,7 @@ class Watching:
         now = self._clock()
         for stream in self._streams:
             self._happenings.people(stream, ())
-            self._hand_on(stream, stream.watch.close(now), now)
+            self._hand_on(stream, stream.watch.close(), now)
         self._recorder.close()
         self._maintainer.close()
         self._publish(self.status(running=False))
@@ -206,8 +206,11 @@ class Watching:
         """The only thread that runs networks: always those that waited longest, together."""
         while not self._stop.is_set():
             looked = self._look_at_all() or self._glance()
-            changed = [self._happenings.camera(stream) for stream in self._streams]
-            if any(changed) or time.monotonic() - self._written >= STATUS_S:
+            changed = [stream for stream in self._streams if self._happenings.camera(stream)]
+            for stream in changed:
+                if stream.dark:
+                    self._hand_on(stream, stream.watch.gone_dark(), self._clock())
+            if changed or time.monotonic() - self._written >= STATUS_S:
                 self._written = time.monotonic()
                 self._publish(self.status())
             if not looked:

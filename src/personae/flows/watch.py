@@ -30,6 +30,9 @@ CALM_MS, LONGEST_MS, MOST_FACES = 10_000, 60_000, 12
 so many faces came and went: their views wait in memory until they are kept."""
 
 
+AWAY_MS = 2_000
+"""A camera that showed nothing for so long was away: nobody was seen meanwhile, and whoever is
+there afterwards is met anew."""
 UNSEEN_MS = 800
 """Who was not looked at for so long is proven before the name is told again."""
 
@@ -126,6 +129,7 @@ class CameraWatch:
         self._size = (0, 0)
         self._number = 0
         self._began = 0
+        self._looked = 0
         self._subjects = Subjects(settings.fmr, serials)
         self._history: dict[int, Subject] = {}
         self._judged: set[int] = set()
@@ -133,10 +137,12 @@ class CameraWatch:
     def feed(self, frame: Frame) -> list[Piece]:
         """One more frame; pieces that are over and shall be kept."""
         now = frame.time.pts
-        done = self._rotated(frame)
+        away = now - self._looked > AWAY_MS
+        done = self.gone_dark() if away else self._rotated(frame)
         if self._observer is None:
             self._observer = self._opened(frame)
             self._began = now
+        self._looked = now
         cuts = self._observer.segment.counts.cuts
         self._observer.feed(frame)
         self._follow(frame, cut=self._observer.segment.counts.cuts > cuts)
@@ -156,9 +162,16 @@ class CameraWatch:
             self.alive(subject.serial)[0] == "not shown yet" for _, subject in self._seen()
         )
 
-    def close(self, now: int) -> list[Piece]:
-        """The watch ends."""
-        return self._ended(now) if self._observer is not None else []
+    def gone_dark(self) -> list[Piece]:
+        """The camera shows nothing more: whoever was there was there until the last look."""
+        done = self.close()
+        self._subjects.forget_places()
+        return done
+
+    def close(self) -> list[Piece]:
+        """The watch ends; whoever is still there was there until the last look."""
+        until = self._looked + round(1000 / self._settings.fps)
+        return self._ended(until) if self._observer is not None else []
 
     def new_views(self) -> list[View]:
         """Views of faces that nobody has embedded yet; learn them with `learn`."""

@@ -31,9 +31,13 @@ BAD_IN_A_ROW = 50
 RATE_WINDOW = 50
 """Frames over which the rate of arrival is measured."""
 LARGEST_FRAME = 1 << 26
+SILENT = 0.95
+"""Part of the longest wait for a packet after which a camera is taken for silent."""
 ASK_S = 30.0
 """How often a picture is asked how it is turned, though it kept its size."""
 
+FAILURES = (av.error.FFmpegError, OSError, ValueError, IndexError, MemoryError)
+"""What a connection may end with."""
 StateName = Literal["connecting", "live", "dark", "ended"]
 
 
@@ -129,6 +133,9 @@ class Camera:
         self._stored = (0, 0)
         self._asked = 0.0
         self._last_pts = -1
+        self._arrived = 0.0
+        self._connected = False
+        self._paced = not is_address(address) and not address.startswith("/dev/")
         self._stop = threading.Event()
         self._came = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
@@ -155,9 +162,20 @@ class Camera:
         return self._came.wait(seconds)
 
     def state(self) -> CameraState:
-        """How it is now."""
+        """How it is now; without pictures for longer than a packet may take, it is dark."""
         with self._lock:
+            self._notice_silence()
             return replace(self._state, fps=self._rate())
+
+    def _notice_silence(self) -> bool:
+        """Whether no picture came for too long, though the connection stands."""
+        limit = self._options.read_s
+        silent = self._connected and time.monotonic() - self._arrived > SILENT * limit
+        if silent and not self._paced and self._state.state == "live":
+            reason = f"no picture for {limit:g} seconds"
+            self._state = replace(self._state, state="dark", since=self._clock(), reason=reason)
+            self._newest = None
+        return silent and not self._paced
 
     def _rate(self) -> float:
         arrivals = [at for at in self._arrivals if time.monotonic() - at < 5.0]
@@ -182,21 +200,29 @@ class Camera:
 
     def _attempt(self) -> bool:
         """One connection; True where it ended of itself."""
+        self._connected = False
         try:
             with self._opened() as container:
                 try:
                     self._watch(container)
+                except FAILURES as error:
+                    self._lost(error)
+                    return False
                 finally:
                     self._tapped(lambda tap: tap.broken())
-        except (av.error.FFmpegError, OSError, ValueError, IndexError, MemoryError) as error:
-            reason = shown(str(error)) or type(error).__name__
-            self._become("dark", reason)
-            log.info("camera %s: %s", shown(self._address), reason)
-            return False
-        if is_address(self._address):
-            self._become("dark", "the stream ended")
+                if is_address(self._address):
+                    self._become("dark", "the stream ended")
+                    return False
+        except FAILURES as error:
+            self._lost(error)
             return False
         return True
+
+    def _lost(self, error: BaseException) -> None:
+        """Told at once: to close a connection can take as long again, when nobody answers."""
+        reason = shown(str(error)) or type(error).__name__
+        self._become("dark", reason)
+        log.info("camera %s: %s", shown(self._address), reason)
 
     def _opened(self) -> av.container.InputContainer:
         options = {"max_pixels": str(LARGEST_FRAME)}
@@ -213,7 +239,6 @@ class Camera:
     def _watch(self, container: av.container.InputContainer) -> None:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
-        paced = not is_address(self._address) and not self._address.startswith("/dev/")
         began: tuple[float, float] | None = None
         bad = 0
         for packet in container.demux(stream):
@@ -233,7 +258,7 @@ class Camera:
                 self._hand_on(stream, packet)
             for frame in frames:
                 bad = 0
-                if paced and frame.time is not None:
+                if self._paced and frame.time is not None:
                     began = began or (time.monotonic(), frame.time)
                     self._stop.wait(max(0.0, began[0] + frame.time - began[1] - time.monotonic()))
                 self._offer(frame, stream)
@@ -260,21 +285,27 @@ class Camera:
         pts = max(now, self._last_pts + 1)
         self._last_pts = pts
         with self._lock:
+            silent, self._arrived = self._notice_silence(), time.monotonic()
+            if silent:
+                # FFmpeg gives out the picture it held back when a read ends by its limit, and
+                # then waits once more: whether the camera is back, the next picture says
+                return
             old = self._state
             if old.state != "live":
-                old = replace(
-                    old, state="live", since=now, reason="", connections=old.connections + 1
-                )
+                old = replace(old, state="live", since=now, reason="")
+            connections = old.connections + (not self._connected)
+            self._connected = True
             self._state = replace(
                 old,
                 width=layout.width,
                 height=layout.height,
                 received=old.received + 1,
                 dropped=old.dropped + (self._newest is not None),
+                connections=connections,
             )
             picture = FilmPicture(decoded, layout)
             self._newest = Frame(picture, self._state.received - 1, FrameTime(pts, BASE, now))
-            self._arrivals.append(time.monotonic())
+            self._arrivals.append(self._arrived)
             self._came.set()
 
     def _fitting(self, frame: av.VideoFrame, stream: av.VideoStream) -> Layout:
