@@ -170,7 +170,7 @@ def test_a_camera_that_was_away_saw_nobody_meanwhile_and_meets_all_anew() -> Non
     (before,), (after,) = seen.told[2800], seen.told[9000]
     assert before.id != after.id and after.name is None, "never by one look"
     first, second = seen.pieces
-    assert max(track.last for track in first.segment.tracks) == 2800 + LOOK_MS
+    assert max(track.last for track in first.segment.tracks) == 2801
     assert min(track.first for track in second.segment.tracks) == 9000
 
 

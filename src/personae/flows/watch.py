@@ -170,8 +170,7 @@ class CameraWatch:
 
     def close(self) -> list[Piece]:
         """The watch ends; whoever is still there was there until the last look."""
-        until = self._looked + round(1000 / self._settings.fps)
-        return self._ended(until) if self._observer is not None else []
+        return self._ended(self._looked) if self._observer is not None else []
 
     def new_views(self) -> list[View]:
         """Views of faces that nobody has embedded yet; learn them with `learn`."""
