@@ -172,3 +172,10 @@ def test_the_method_says_which_count_it_is() -> None:
     said = " ".join(crowd_report([crowds], OPTIONS).method)
     assert "expected people" in said
     assert "--crowd" not in said
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.sampled_from([0.0, 0.5, 1.0, 3.0]))
+def test_the_median_is_that_of_each_window(counts: list[int], window_s: float) -> None:
+    values, times = np.array(counts, np.float64), np.arange(len(counts)) * STEP
+    plain = [np.median(values[np.abs(times - t) <= window_s / 2 + 1e-9]) for t in times]
+    assert running_median(values, times, window_s).tolist() == plain

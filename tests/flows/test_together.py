@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import personae.flows.together
 from personae.core.intervals import Span, intersect, length, union
 from personae.flows.chance import (
     crowded_seconds,
+    drawn_between,
     expected_between,
     expected_within,
-    met_between,
     p_value,
+    shared_seconds,
     shifted,
     shifted_overlaps,
 )
@@ -32,6 +36,17 @@ SPANS = st.lists(
     max_size=5,
 ).map(union)
 EVERY_SECOND = np.arange(0.0, TOTAL, 1.0)
+
+
+def chance(a: list[Span], b: list[Span], total: float = TOTAL) -> float:
+    """Seconds together by chance, in one film."""
+    return expected_between({1: length(a)}, {1: length(b)}, {1: total})
+
+
+def probability(a: list[Span], b: list[Span], total: float = 1000.0) -> float:
+    """That of so much together, or so little, in one film."""
+    drawn = drawn_between({1: a}, {1: b}, {1: total}, 999, np.random.default_rng(1))
+    return p_value(length(intersect(a, b)), drawn)
 
 
 def told(*, by: str = "person") -> Together:
@@ -88,19 +103,40 @@ def test_the_same_report_gives_the_same_figures_as_json() -> None:
 
 
 def test_who_always_come_together_are_no_chance_and_who_fill_the_film_are() -> None:
-    short = {1: [(10.0, 12.0)]}
-    draw = np.random.default_rng(1)
-    assert met_between(short, short, {1: 1000.0}, 999, draw).p <= 0.01
-    full = {1: [(0.0, 1000.0)]}
-    assert met_between(short, full, {1: 1000.0}, 999, draw).p == 1.0
+    short = [(10.0, 12.0)]
+    assert probability(short, short) <= 0.01
+    assert probability(short, [(0.0, 1000.0)]) == 1.0
 
 
 def test_those_who_avoid_each_other_are_no_chance_either() -> None:
-    half = {1: [(0.0, 500.0)]}
-    rest = {1: [(500.0, 1000.0)]}
-    met = met_between(half, rest, {1: 1000.0}, 999, np.random.default_rng(1))
-    assert (met.seconds, met.expected) == (0, 250)
-    assert met.p <= 0.01
+    assert chance([(0.0, 500.0)], [(500.0, 1000.0)], 1000.0) == 250
+    assert probability([(0.0, 500.0)], [(500.0, 1000.0)]) <= 0.01
+
+
+def test_of_too_many_pairs_those_with_the_most_seconds_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = {(pair.a, pair.b): pair for pair in told().pairs}
+    # Eve's one appearance is all that may be shifted: of the first pair, Ada's and hers
+    monkeypatch.setattr(personae.flows.together, "SPANS_SHIFTED", 1)
+    some = told()
+    assert [(pair.a, pair.b) for pair in some.pairs] == list(whole)
+    first, *others = some.pairs
+    assert first.p is not None and all(pair.p is None for pair in others)
+    for pair in some.pairs:
+        assert replace(pair, p=whole[pair.a, pair.b].p) == whole[pair.a, pair.b]
+    assert any("Drawn for the 1 pairs" in said for said in some.method)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(SPANS, SPANS), min_size=2, max_size=4))
+def test_what_all_share_is_what_each_two_share(films: list[tuple[list[Span], list[Span]]]) -> None:
+    people = {f"p{n}": {1: a, 2: b} for n, (a, b) in enumerate(films)}
+    found = shared_seconds(people)
+    for one, other in combinations(people, 2):
+        for number in (1, 2):
+            plain = length(intersect(people[one][number], people[other][number]))
+            assert found.get((one, other), {}).get(number, 0.0) == pytest.approx(plain)
 
 
 def test_a_p_value_counts_both_tails() -> None:
@@ -114,8 +150,7 @@ def test_a_p_value_counts_both_tails() -> None:
 @settings(deadline=None)
 @given(SPANS, SPANS)
 def test_overlap_and_chance_are_symmetric(a: list[Span], b: list[Span]) -> None:
-    one, two = {1: a}, {1: b}
-    assert expected_between(one, two, {1: TOTAL}) == expected_between(two, one, {1: TOTAL})
+    assert chance(a, b) == chance(b, a)
     assert crowded_seconds([a, b]) == crowded_seconds([b, a]) == length(intersect(a, b))
 
 
@@ -125,10 +160,7 @@ def test_nothing_changes_when_both_are_shifted(a: list[Span], b: list[Span], by:
     moved = shifted(a, by, TOTAL), shifted(b, by, TOTAL)
     assert length(moved[0]) == length(a)
     assert length(intersect(*moved)) == length(intersect(a, b))
-    lengths = {1: TOTAL}
-    assert expected_between({1: moved[0]}, {1: moved[1]}, lengths) == expected_between(
-        {1: a}, {1: b}, lengths
-    )
+    assert chance(*moved) == chance(a, b)
 
 
 @settings(deadline=None)
@@ -143,14 +175,14 @@ def test_a_shift_s_overlap_is_that_of_the_shifted(a: list[Span], b: list[Span]) 
 def test_the_closed_form_is_the_mean_over_all_shifts(a: list[Span], b: list[Span]) -> None:
     """Whole seconds: between two of them the overlap is linear, so its mean is that of all."""
     mean = float(shifted_overlaps(a, b, TOTAL, EVERY_SECOND).mean())
-    assert expected_between({1: a}, {1: b}, {1: TOTAL}) == pytest.approx(mean)
+    assert chance(a, b) == pytest.approx(mean)
 
 
 @settings(deadline=None, max_examples=20)
 @given(SPANS, SPANS)
 def test_two_or_more_of_two_people_is_the_pair(a: list[Span], b: list[Span]) -> None:
     both = expected_within([{1: a}, {1: b}], {1: TOTAL})
-    assert both == pytest.approx(expected_between({1: a}, {1: b}, {1: TOTAL}))
+    assert both == pytest.approx(chance(a, b))
 
 
 def test_two_or_more_of_three_people_is_the_mean_of_shifting_each() -> None:

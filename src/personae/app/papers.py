@@ -149,7 +149,7 @@ def together_parts(told: Together) -> tuple[Part, ...]:
             percent(pair.share_b),
             clock(pair.expected),
             _lift(pair),
-            f"{pair.p:.3f}",
+            "" if pair.p is None else f"{pair.p:.3f}",
             f"{pair.films}",
         )
         for pair in told.pairs

@@ -103,7 +103,7 @@ def _together(made: Together) -> None:
         ["", "and", "seconds", "of the first's", "of the second's", "by chance", "lift", "p"],
         [
             [p.a, p.b, p.seconds, _percent(p.share_a), _percent(p.share_b), p.expected, p.lift,
-             f"{p.p:.3f}"]
+             None if p.p is None else f"{p.p:.3f}"]
             for p in made.pairs
         ],
     )  # fmt: skip

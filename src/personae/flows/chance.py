@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -10,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from personae.core.arrays import Doubles
-from personae.core.intervals import Span, intersect, length, union
+from personae.core.intervals import Span, length, union
 
 Spans: TypeAlias = Mapping[int, Sequence[Span]]
 """Film's number → when somebody is in it: seconds, within [0, length of the film)."""
@@ -22,27 +23,53 @@ _EQUAL_S = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Seconds together, the mean of chance, how often chance differs so much, in how many films."""
+    """Seconds together, the mean of chance, how often chance differs so much, in how many films.
+
+    ``p`` is None where it was not drawn.
+    """
 
     seconds: float
     expected: float
-    p: float
+    p: float | None
     films: int
 
 
-def met_between(
+def shared_seconds(timelines: Mapping[str, Spans]) -> dict[tuple[str, str], dict[int, float]]:
+    """Seconds that each two timelines share, by film; only what is shared is there.
+
+    One pass over each film: the time it takes is that of what overlaps, not that of all pairs.
+
+    Args:
+        timelines: by name; each sorted and disjoint in itself within a film.
+    """
+    by_film: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
+    for name, spans in timelines.items():
+        for film, here in spans.items():
+            by_film[film] += [(start, end, name) for start, end in here]
+    found: dict[tuple[str, str], dict[int, list[float]]] = {}
+    for film, rows in by_film.items():
+        there: list[tuple[float, str]] = []
+        for start, end, name in sorted(rows):
+            there = [row for row in there if row[0] > start]
+            for until, other in there:
+                pair = (min(name, other), max(name, other))
+                found.setdefault(pair, {}).setdefault(film, []).append(min(until, end) - start)
+            there.append((end, name))
+    return {
+        pair: {film: math.fsum(parts) for film, parts in films.items()}
+        for pair, films in found.items()
+    }
+
+
+def drawn_between(
     a: Spans, b: Spans, lengths: Lengths, shifts: int, draw: np.random.Generator
-) -> Met:
-    """Two timelines; chance shifts ``b`` within each film."""
-    films = sorted(a.keys() & b.keys() & lengths.keys())
-    here = {film: length(intersect(a[film], b[film])) for film in films}
+) -> Doubles:
+    """(shifts,) seconds that two timelines share when chance shifts ``b`` within each film."""
     by_chance = np.zeros(shifts)
-    for film in films:
+    for film in sorted(a.keys() & b.keys() & lengths.keys()):
         moved = draw.uniform(0.0, lengths[film], shifts)
         by_chance += shifted_overlaps(a[film], b[film], lengths[film], moved)
-    seconds = math.fsum(here.values())
-    expected = expected_between(a, b, lengths)
-    return Met(seconds, expected, p_value(seconds, by_chance), sum(s > 0 for s in here.values()))
+    return by_chance
 
 
 def met_within(
@@ -74,15 +101,19 @@ def seconds_of(spans: Spans) -> float:
     return math.fsum(length(these) for these in spans.values())
 
 
-def expected_between(a: Spans, b: Spans, lengths: Lengths) -> float:
-    """Mean overlap over all circular shifts of ``b`` within each film.
+def expected_between(a: Mapping[int, float], b: Mapping[int, float], lengths: Lengths) -> float:
+    """Mean overlap over all circular shifts of one of two timelines within each film.
 
-    At a random shift every moment of ``b`` meets ``a`` with the probability that ``a`` has in
-    that film: seconds of a x seconds of b / length, summed over the films.
+    At a random shift every moment of the one meets the other with the probability that that one has
+    in the film: seconds of a x seconds of b / length, summed over the films.
+
+    Args:
+        a: seconds of the one in each film.
+        b: seconds of the other.
+        lengths: of the films.
     """
     return math.fsum(
-        length(a[film]) * length(b[film]) / lengths[film]
-        for film in sorted(a.keys() & b.keys() & lengths.keys())
+        a[film] * b[film] / lengths[film] for film in sorted(a.keys() & b.keys() & lengths.keys())
     )
 
 

@@ -26,6 +26,8 @@ STEP = 0.2
 NICE = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 BINS = 120
 """At most so many bins where no width is asked for."""
+AT_ONCE = 50_000
+"""Windows whose medians are taken together."""
 JOIN_S = 2.0
 """A track that ends and another that begins near it within so many seconds may be one person."""
 
@@ -111,8 +113,14 @@ def running_median(values: Doubles, times: Doubles, window_s: float) -> Doubles:
     """(K,) median of what lies within half a window before and after; shorter at the ends."""
     low = np.searchsorted(times, times - window_s / 2 - 1e-9, "left")
     high = np.searchsorted(times, times + window_s / 2 + 1e-9, "right")
-    pairs = zip(low.tolist(), high.tolist(), strict=True)
-    return np.array([np.median(values[a:b]) for a, b in pairs], np.float64)
+    found = np.zeros(len(values))
+    wide = high - low
+    for width in np.unique(wide):
+        rows = np.flatnonzero(wide == width)
+        for part in np.array_split(rows, max(len(rows) // AT_ONCE, 1)):
+            windows = values[low[part][:, None] + np.arange(width)]
+            found[part] = np.median(windows, axis=1)
+    return found
 
 
 def binned(series: Series, length: float, width: float | None = None) -> tuple[Bin, ...]:
@@ -147,6 +155,9 @@ def unique(stands: Sequence[Stand], times: Doubles) -> Unique:
     order = sorted(range(len(stands)), key=lambda k: int(stands[k].moments[0]))
     ends = set[int]()
     for number in order:
+        first = float(times[stands[number].moments[0]])
+        # Those that come begin later still: what ended too long ago is out of everybody's reach
+        ends = {k for k in ends if first - float(times[stands[k].moments[-1]]) <= JOIN_S + STEP}
         before = _before(stands, ends, stands[number], times)
         chain[number] = number if before is None else chain[before]
         if before is not None:

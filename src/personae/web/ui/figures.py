@@ -138,6 +138,8 @@ def _chance(one: Pair) -> str:
     """How often they meet beside what chance alone gives, in words."""
     if one.lift is None:
         return ""
+    if one.p is None:
+        return f"{one.lift:.1f} times what chance gives ({spoken(one.expected)} expected)."
     if one.p >= 0.05:
         return f"About what chance gives ({spoken(one.expected)} expected)."
     word = "more" if one.lift > 1 else "less"
