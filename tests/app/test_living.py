@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from personae.adapters.demo.cast import picture
+from personae.adapters.models.cards import load_cards, weights_path
 from personae.adapters.models.yunet import YuNet
 from personae.adapters.sources.kinds import SourceOptions, open_source
 from personae.adapters.sources.pictures import ArrayPicture
@@ -25,6 +27,19 @@ from personae.flows.collect import OpenTrack
 from personae.flows.shots import Views
 from personae.flows.watch import LivenessJudge
 from tests.shared import shared_file
+
+OWN = """
+[mine-v1]
+task = "spoof"
+file = "net.onnx"
+licence = "CC0-1.0"
+origin = "me"
+context = 2.7
+input = { name = "images", height = 32, width = 32, layout = "NCHW", colour = "RGB", \
+mean = [0.0, 0.0, 0.0], std = [255, 255, 255] }
+outputs = ["probabilities"]
+thresholds = { live = { value = 0.5, source = "a guess" } }
+"""
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +118,20 @@ def test_a_photo_that_nods_is_suspected(judge: LivenessJudge, detector: YuNet) -
         "spoof suspected",
         ("moves like a flat picture",),
     )
+
+
+@pytest.mark.parametrize(("threshold", "state"), [(1.01, "spoof suspected"), (-0.01, "live")])
+def test_a_network_of_the_user_s_own_is_asked_at_every_look(
+    detector: YuNet, tmp_path: Path, threshold: float, state: str
+) -> None:
+    """Whatever it answers is below the one threshold and above the other."""
+    shutil.copyfile(weights_path(load_cards()["gender-v1"]), tmp_path / "net.onnx")
+    card = OWN.replace("0.5", str(threshold))
+    (tmp_path / "card.toml").write_text(card, "utf-8")
+    asked = judges(spoof_card=tmp_path / "card.toml")()
+    states = {one for one, _ in said(asked, detector, still(20), 8.0)}
+    assert (state in states) == (state == "spoof suspected")
+    assert "live" not in states
 
 
 def test_a_track_that_is_over_is_forgotten(judge: LivenessJudge, detector: YuNet) -> None:

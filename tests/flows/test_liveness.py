@@ -7,7 +7,7 @@ import pytest
 
 from personae.core.arrays import Doubles
 from personae.core.face_look import FaceLook
-from personae.flows.liveness import LivingFace
+from personae.flows.liveness import LivenessSettings, LivingFace
 from tests.core.test_flatness import HEAD, PLANE, turned
 
 OPEN, SHUT = 0.3, 0.05
@@ -107,3 +107,26 @@ def test_looks_of_another_face_in_between_are_no_turn() -> None:
         "not shown yet",
         ("neither blinked nor turned",),
     )
+
+
+def scored(scores: list[float], shut: set[int]) -> LivingFace:
+    """A face that blinks, and what a network of the user's own says of each look."""
+    face = LivingFace(LivenessSettings(score=0.5, scores=4))
+    for number, (score, lid) in enumerate(zip(scores, lids(shut), strict=False)):
+        face.see(number / 8, FaceLook(STILL[0], lid, lid, 1.0), score)
+    return face
+
+
+def test_a_network_makes_a_face_suspect_but_never_alive() -> None:
+    assert scored([0.9] * 40, set()).state()[0] == "not shown yet"
+    assert scored([0.9] * 40, {20, 30}).state()[0] == "live"
+    said, reasons = scored([0.1] * 40, {20, 30}).state()
+    assert said == "spoof suspected"
+    assert reasons == ("looks like a picture to the network asked", "blinked 2 times")
+
+
+def test_few_answers_of_a_network_say_nothing_and_old_ones_are_forgotten() -> None:
+    assert scored([0.1] * 3, set()).state()[0] == "not shown yet"
+    assert scored([0.1] * 4, set()).state()[0] == "spoof suspected"
+    assert scored([0.1] * 4 + [0.9] * 8, set()).state()[0] == "not shown yet"
+    assert scored([0.9, 0.1] * 10, set()).state()[0] == "not shown yet", "the median is 0.5"

@@ -115,8 +115,8 @@ def _lids(clip: Path, faces: LargestFace, max_pixels: int) -> Iterator[Lids]:
         for frame in source.frames():
             seen = faces.read(frame.picture)
             left = right = math.nan
-            if seen is not None and seen.look.presence >= surely:
-                left, right = seen.look.left, seen.look.right
+            if seen is not None and seen[0].look.presence >= surely:
+                left, right = seen[0].look.left, seen[0].look.right
             yield Lids(frame.index, frame.time.seconds, left, right)
 
 

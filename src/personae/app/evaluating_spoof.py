@@ -10,11 +10,11 @@ from pathlib import Path
 
 from personae.adapters.sources.kinds import SourceOptions, open_source
 from personae.app.largest_face import LargestFace
-from personae.app.living import LOOKS_FPS
+from personae.app.living import LOOKS_FPS, score_of, spoof_network
 from personae.app.settings import Settings
 from personae.core.errors import SourceMissing
 from personae.flows.evaluation.spoof import Presentation, SpoofRate, spoof_rates
-from personae.flows.liveness import LivingFace
+from personae.flows.liveness import LivenessSettings, LivingFace
 
 KINDS = {
     "01": "up-down-rotate",
@@ -97,17 +97,27 @@ class Player:
     def __init__(self, settings: Settings) -> None:
         self._options = SourceOptions(max_pixels=settings.max_pixels)
         self._largest = LargestFace(settings)
+        card = settings.spoof_model
+        self._network = None if card is None else spoof_network(card, settings.provider)
+        self._judging = (
+            LivenessSettings()
+            if self._network is None
+            else LivenessSettings(score=self._network.threshold)
+        )
 
     def play(self, photos: Sequence[Path], fps: float) -> LivingFace:
         """Looks at photos as at a camera's frames, as often as a watch does."""
-        face = LivingFace()
+        face = LivingFace(self._judging)
         self._largest.begin()
         step = max(1, round(fps / LOOKS_FPS))
         for number, photo in list(enumerate(photos))[::step]:
             with open_source(photo, self._options) as source:
-                seen = self._largest.read(next(iter(source.frames())).picture)
+                picture = next(iter(source.frames())).picture
+                seen = self._largest.read(picture)
             if seen is not None:
-                face.see(number / fps, seen.look)
+                read, box = seen
+                score = score_of(self._network, picture.rgb(), box)
+                face.see(number / fps, read.look, score)
         return face
 
 

@@ -9,6 +9,7 @@ from personae.adapters.models.yunet import YuNet
 from personae.app.build import choose, session
 from personae.app.living import live_faces
 from personae.app.settings import Settings
+from personae.core.arrays import Boxes
 from personae.core.frame import Picture
 from personae.flows.scales import scaled, shrunk
 
@@ -31,8 +32,8 @@ class LargestFace:
         """Another recording follows."""
         self._tilt = 0.0
 
-    def read(self, picture: Picture) -> LiveFace | None:
-        """What is seen of it; None where there is no face."""
+    def read(self, picture: Picture) -> tuple[LiveFace, Boxes] | None:
+        """What is seen of it, and where (4,) it is; None where there is no face."""
         size = (picture.width, picture.height)
         small = shrunk(*size, self._width)
         found = scaled(self._detector.detect([picture.rgb_at(*small)])[0], small, size)
@@ -42,4 +43,4 @@ class LargestFace:
         box = found.boxes[int(np.argmax(sides.prod(1)))]
         seen = self._faces.read(picture.rgb(), box, self._tilt)
         self._tilt = seen.tilt
-        return seen
+        return seen, box

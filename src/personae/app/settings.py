@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     face_model: str = Field(
         default="", description="Card of the face embedder; empty is the default one."
     )
+    spoof_model: Path | None = Field(
+        default=None,
+        description="Card (TOML, its ONNX file beside it) of a network of your own that tells "
+        "living faces from pictures of them; a watch asks it as well.",
+    )
     max_pixels: int = Field(
         default=200_000_000, gt=0, description="Largest photo that is opened, in pixels."
     )

@@ -38,6 +38,11 @@ class Wishes(Protocol):
         ...
 
     @property
+    def spoof_model(self) -> Path | None:
+        """Card of a network of the user's own; None as the settings say."""
+        ...
+
+    @property
     def loop(self) -> bool:
         """Whether files begin again."""
         ...
@@ -68,7 +73,9 @@ def watching(
         cameras = [replace(c, options=replace(c.options, loop=True)) for c in cameras]
     settings = watch_settings(wishes.liveness, wishes.fps, wishes.fmr)
     alerts = alerting_from(library.folder)
-    judge = judges(library.settings.provider) if wishes.liveness else None
+    own = wishes.spoof_model or library.settings.spoof_model
+    provider = library.settings.provider
+    judge = judges(provider, spoof_card=own) if wishes.liveness else None
     recording = recording_from(file)
     if wishes.record is not None:
         recording = replace(recording, enabled=wishes.record)

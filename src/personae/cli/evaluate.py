@@ -165,13 +165,20 @@ def spoof(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="Laid out like NUAA: ClientRaw, ImposterRaw.")
     ],
+    spoof_model: Annotated[
+        Path | None,
+        typer.Option(metavar="CARD.toml", help="A network of your own that is asked as well."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Printed photos and living faces played as a camera: APCER and BPCER by kind."""
     from personae.app import evaluating
 
     with evaluated.counted("presentations") as progress:
-        report = evaluating.spoof(folder, personae.Settings(), progress)
+        settings = personae.Settings()
+        own = spoof_model or settings.spoof_model
+        settings = settings.model_copy(update={"spoof_model": own})
+        report = evaluating.spoof(folder, settings, progress)
     emit(report.as_json()) if as_json else evaluated_liveness.spoof(report)
 
 

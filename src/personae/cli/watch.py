@@ -43,6 +43,13 @@ class WatchRequest:
     liveness: Annotated[
         bool, typer.Option(help="Unknown people become profiles only when seen to be alive.")
     ] = True
+    spoof_model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CARD.toml",
+            help="A network of your own that tells faces from pictures of them; see the concepts.",
+        ),
+    ] = None
     seconds: Annotated[float, typer.Option(help="End after so long; 0 never ends.", min=0)] = 0
     loop: Annotated[bool, typer.Option(help="Files begin again at their end.")] = False
     preview: Annotated[

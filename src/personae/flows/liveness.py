@@ -6,6 +6,7 @@ reason to unlock anything.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,8 @@ class LivenessSettings:
         steady: in a blink the middle of the face moves by at most this many radii a look.
         steady_relief: in a blink the rest of the face changes by at most this between two looks.
         steady_zoom: in a blink the face grows or shrinks by at most this between two looks.
+        score: a network of the user's own calls a face a picture below this.
+        scores: so many of its answers are needed, and of the last twice as many the median counts.
     """
 
     blinks: int = 2
@@ -53,6 +56,8 @@ class LivenessSettings:
     steady: float = 0.35
     steady_relief: float = 0.06
     steady_zoom: float = 1.12
+    score: float = 0.5
+    scores: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,15 @@ class LivingFace:
         self._stretch = 0
         self._spacing = self._settings.every_s
         self._last: _Key | None = None
+        self._scores: deque[float] = deque(maxlen=2 * self._settings.scores)
 
-    def see(self, time: float, look: FaceLook) -> Blink | None:
+    def see(self, time: float, look: FaceLook, score: float | None = None) -> Blink | None:
         """One more look; answers a blink that ended with it.
 
         Args:
             time: seconds, growing.
             look: at the face; one that surely shows no face is left out.
+            score: how alive it looks to a network of the user's own, 0..1; None without one.
         """
         if look.presence < self._settings.presence:
             self._eyes.break_off()
@@ -102,6 +109,8 @@ class LivingFace:
             self._follow(change(self._last.points, look.points))
         self._last = _Key(self._count, time, look.points, self._stretch)
         self._compare(self._last)
+        if score is not None:
+            self._scores.append(score)
         blink = self._eyes.see(time, look.left, look.right)
         if blink is not None:
             self.blinks.append(blink)
@@ -113,11 +122,18 @@ class LivingFace:
         told = (f"blinked {blinked} time{'s' * (blinked != 1)}",) if blinked else ()
         if self._flat():
             return "spoof suspected", ("moves like a flat picture", *told)
+        if self._pictured():
+            return "spoof suspected", ("looks like a picture to the network asked", *told)
         turned = self._turned()
         reasons = (*told, "turned like a head") if turned else told
         if turned or blinked >= self._settings.blinks:
             return "live", reasons
         return "not shown yet", reasons or ("neither blinked nor turned",)
+
+    def _pictured(self) -> bool:
+        """Whether a network takes it for a picture; that it does not is no sign of life."""
+        enough = len(self._scores) >= self._settings.scores
+        return enough and float(np.median(self._scores)) < self._settings.score
 
     def _follow(self, moved: Change) -> None:
         """What the step from the look before to this one says of what may be compared."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from personae.adapters.models.cards import Card, load_cards, parse_cards, weights_path
-from personae.core.errors import ModelError, WeightsCorrupt, WeightsMissing
+from personae.adapters.models.cards import Card, check, load_cards, parse_cards, weights_path
+from personae.core.errors import ModelError, WeightsMissing
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
@@ -29,19 +29,9 @@ def add_card(card_file: Path, folder: Path) -> Card:
         WeightsMissing: the weight file is not beside the card.
         WeightsCorrupt: its SHA-256 is not the one the card gives.
     """
-    table_name, table = _table(card_file)
-    source = card_file.parent / str(table.get("file", ""))
-    if not source.is_file():
-        raise WeightsMissing(
-            f"{card_file} names the weights {source}, which is not a file",
-            "Put the ONNX file beside its card and name it in `file`.",
-        )
-    data = source.read_bytes()
-    found = hashlib.sha256(data).hexdigest()
-    complete = {**table, "sha256": table.get("sha256", found)}
-    card = parse_cards(_toml(table_name, complete), str(card_file), card_file.parent)[table_name]
-    if card.sha256 != found:
-        raise WeightsCorrupt(f"{source} has SHA-256 {found}, its card says {card.sha256}")
+    table_name, complete = _complete(card_file)
+    card = read_card(card_file)
+    data = weights_path(card).read_bytes()
     if table_name in load_cards(folder):
         raise ModelError(f"a model called {table_name} is there already", "Give it a new name.")
     kept = replace(card, file=f"{table_name}.onnx", folder=folder)
@@ -53,12 +43,39 @@ def add_card(card_file: Path, folder: Path) -> Card:
     return kept
 
 
+def read_card(card_file: Path) -> Card:
+    """The one model that ``card_file`` describes, where it lies, its weights beside it.
+
+    Raises:
+        ModelError: the card is malformed.
+        WeightsMissing: the weight file is not beside the card.
+        WeightsCorrupt: its SHA-256 is not the one the card gives.
+    """
+    name, complete = _complete(card_file)
+    card = parse_cards(_toml(name, complete), str(card_file), card_file.parent)[name]
+    check(card)
+    return card
+
+
 def remove_card(name: str, folder: Path) -> None:
     """Take a user's model out again; ModelError if there is none of this name in ``folder``."""
     if not NAME.fullmatch(name) or not (folder / f"{name}.toml").is_file():
         raise ModelError(f"no added model is called {name}", "`personae models list` shows them.")
     (folder / f"{name}.toml").unlink()
     (folder / f"{name}.onnx").unlink(missing_ok=True)
+
+
+def _complete(card_file: Path) -> tuple[str, Mapping[str, object]]:
+    """The card's name and its table, with the SHA-256 of the weights where it gives none."""
+    name, table = _table(card_file)
+    source = card_file.parent / str(table.get("file", ""))
+    if not source.is_file():
+        raise WeightsMissing(
+            f"{card_file} names the weights {source}, which is not a file",
+            "Put the ONNX file beside its card and name it in `file`.",
+        )
+    found = hashlib.sha256(source.read_bytes()).hexdigest()
+    return name, {**table, "sha256": table.get("sha256", found)}
 
 
 def _table(card_file: Path) -> tuple[str, Mapping[str, object]]:

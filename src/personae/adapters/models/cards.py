@@ -23,6 +23,7 @@ Task = Literal[
     "age",
     "presented-gender",
     "emotion",
+    "spoof",
 ]
 Layout = Literal["NCHW", "NHWC"]
 Colour = Literal["RGB", "BGR", "GREY"]
@@ -79,6 +80,8 @@ class Card:
         outputs: names of its output tensors, in the order the adapter reads them.
         width: numbers in a vector, 0 for anything but an embedder.
         thresholds: its defaults, each with its source.
+        context: how many times as wide and as high as the face what is cut out is (spoof only).
+        live: which class of the answer is a living face (spoof only).
         folder: where ``file`` lies, None for the weights that ship with the package.
     """
 
@@ -94,6 +97,8 @@ class Card:
     outputs: tuple[str, ...]
     width: int = 0
     thresholds: tuple[Threshold, ...] = ()
+    context: float = 1.0
+    live: int = 1
     folder: Path | None = None
 
     def threshold(self, name: str) -> float:
@@ -215,6 +220,8 @@ def _card(name: str, table: Mapping[str, object], folder: Path | None) -> Card:
             Threshold(key, _number(row["value"]), str(row["source"]))
             for key, row in thresholds.items()
         ),
+        context=_number(table.get("context", 1.0)),
+        live=_whole(table, "live", 1),
         folder=folder,
     )
 
