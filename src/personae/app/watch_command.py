@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,9 @@ from personae.app.living import judges
 from personae.app.preview import Preview
 from personae.app.recording_settings import recording_from, retention_from
 from personae.app.retention import Retention
+from personae.app.watch_lock import WatchLock
 from personae.app.watching import Watching, WatchOptions, watch_settings
+from personae.flows.watch import LivenessJudge
 
 
 class Wishes(Protocol):
@@ -65,6 +68,7 @@ def watching(
 
     Raises:
         UsageError: no camera is named, or a file is not understood.
+        LibraryBusy: the library is watched already.
     """
     fallback = library.folder / FILE
     file = config or (fallback if fallback.exists() else None)
@@ -72,24 +76,31 @@ def watching(
     if wishes.loop:
         cameras = [replace(c, options=replace(c.options, loop=True)) for c in cameras]
     settings = watch_settings(wishes.liveness, wishes.fps, wishes.fmr)
-    alerts = alerting_from(library.folder)
-    own = wishes.spoof_model or library.settings.spoof_model
-    provider = library.settings.provider
-    judge = judges(provider, spoof_card=own) if wishes.liveness else None
     recording = recording_from(file)
     if wishes.record is not None:
         recording = replace(recording, enabled=wishes.record)
     retention = Retention(library.folder, library.store, recording, retention_from(file))
-    # Before anything new is recorded
-    sweep(library.folder)
-    clips = EventClips(library.folder, recording) if recording.enabled else None
-    preview = Preview(wishes.preview, cameras) if wishes.preview is not None else None
-    options = WatchOptions(
-        judge=judge,
-        observe=alerts.observe,
-        onlookers=tuple(one for one in (clips, preview, retention) if one is not None),
-        tap=clips.tap if clips is not None else lambda _: None,
-    )
-    watch = Watching(library, cameras, settings, options)
+    with ExitStack() as undoing:
+        # Before anything is swept away that another watch may be writing
+        lock = undoing.enter_context(WatchLock(library.folder))
+        sweep(library.folder)
+        clips = EventClips(library.folder, recording) if recording.enabled else None
+        preview = Preview(wishes.preview, cameras) if wishes.preview is not None else None
+        options = WatchOptions(
+            judge=_judge(library, wishes),
+            observe=alerting_from(library.folder).observe,
+            onlookers=tuple(one for one in (clips, preview, retention) if one is not None),
+            tap=clips.tap if clips is not None else lambda _: None,
+            lock=lock,
+        )
+        watch = Watching(library, cameras, settings, options)
+        undoing.pop_all()
     retention.start()
     return watch
+
+
+def _judge(library: Library, wishes: Wishes) -> Callable[[], LivenessJudge] | None:
+    if not wishes.liveness:
+        return None
+    own = wishes.spoof_model or library.settings.spoof_model
+    return judges(library.settings.provider, spoof_card=own)

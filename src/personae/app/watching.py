@@ -23,6 +23,7 @@ from personae.app.library import Library
 from personae.app.maintaining import Maintainer, Maintenance
 from personae.app.recording import Recorder
 from personae.app.status_file import History, StatusFile, write_whole
+from personae.app.watch_lock import WatchLock
 from personae.app.watched_stream import WatchedStream
 from personae.core.arrays import Vectors
 from personae.core.errors import PersonaeError, WatchBroken
@@ -72,6 +73,7 @@ class WatchOptions:
             must return at once.
         onlookers: are told of each look.
         tap: what is given the packets of the camera of a name.
+        lock: of the library, where it is held already; it is let go when the watch ends.
     """
 
     pictures: bool = True
@@ -79,6 +81,7 @@ class WatchOptions:
     observe: Callable[[LiveStatus], None] | None = None
     onlookers: tuple[Onlooker, ...] = ()
     tap: Callable[[str], PacketTap | None] = lambda _: None
+    lock: WatchLock | None = None
 
 
 class Watching:
@@ -90,6 +93,9 @@ class Watching:
         settings: of the watch.
         options: what to do besides.
         clock: milliseconds since 1970.
+
+    Raises:
+        LibraryBusy: the library is watched already.
     """
 
     def __init__(
@@ -104,6 +110,7 @@ class Watching:
         self._settings = settings
         self._options = options or WatchOptions()
         self._clock = clock
+        self._lock = self._options.lock or WatchLock(library.folder)
         self._parts = build_parts(
             choose(library.settings.face_model), library.settings.observe, library.settings.provider
         )
@@ -169,6 +176,7 @@ class Watching:
         self._publish(self.status(running=False))
         for onlooker in self._options.onlookers:
             onlooker.close()
+        self._lock.close()
         if broken:
             raise WatchBroken("the watch fell over; what was seen until then is kept")
 
