@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.live import Live
@@ -73,6 +74,8 @@ def watch(asked: WatchRequest) -> None:
     from personae.app.watch_command import watching
 
     ends = time.monotonic() + asked.seconds if asked.seconds else None
+    # As a service is ended: what was seen is kept, and the status says that the watch is over
+    signal.signal(signal.SIGTERM, _terminated)
     with (
         made(asked.library) as lib,
         watching(lib, asked.cameras or [], asked.config, asked) as watch,
@@ -84,6 +87,10 @@ def watch(asked: WatchRequest) -> None:
         status = watch.status()
     if asked.as_json:
         emit(status.as_json())
+
+
+def _terminated(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _table(status: LiveStatus) -> Table:
