@@ -88,12 +88,20 @@ class Watched:
 
 
 def watch(
-    script: Script, known: Gallery, bodies: bool = False, judge: Judge | None = None
+    script: Script,
+    known: Gallery,
+    bodies: bool = False,
+    judge: Judge | None = None,
+    settings: WatchSettings | None = None,
 ) -> Watched:
     observe = ObserveSettings(bodies=bodies)
     serials = itertools.count(1)
     camera = CameraWatch(
-        stage(script, bodies).parts, observe, WatchSettings(), judge, lambda: next(serials)
+        stage(script, bodies).parts,
+        observe,
+        settings or WatchSettings(),
+        judge,
+        lambda: next(serials),
     )
     seen = Watched()
     for frame in frames_of(script):
@@ -172,6 +180,13 @@ def test_a_camera_that_was_away_saw_nobody_meanwhile_and_meets_all_anew() -> Non
     first, second = seen.pieces
     assert max(track.last for track in first.segment.tracks) == 2801
     assert min(track.first for track in second.segment.tracks) == 9000
+
+
+def test_who_is_looked_at_but_every_other_second_is_named_as_well() -> None:
+    script = film(Actor(ANA, 0, 20_000, at=(175.0, 70.0, 48.0)), seconds=20)
+    slow = replace(script, times=tuple(range(0, 20_000, 2200)))
+    seen = watch(slow, gallery(ANA, BEN), settings=WatchSettings(fps=0.5))
+    assert seen.names(10_000) == {"Ana"} and len(seen.pieces) == 1
 
 
 def test_after_a_cut_nobody_is_taken_for_who_was_at_that_place() -> None:

@@ -1,4 +1,4 @@
-"""``personae media``, ``jobs`` and ``doctor``: what is there, what is running, what is wrong."""
+"""``personae media`` and ``doctor``: what is there, and what is wrong."""
 
 from __future__ import annotations
 
@@ -30,24 +30,6 @@ def media(library: LibraryOption = None, as_json: JsonOption = False) -> None:
             ["number", "title", "uploader", "address"],
             [[number, o.title, o.uploader, o.url] for number, o in fetched],
         )
-
-
-def jobs(library: LibraryOption = None, as_json: JsonOption = False) -> None:
-    """List jobs with their state, progress and errors."""
-    with existing(library) as lib:
-        rows = lib.jobs()
-    if as_json:
-        emit({"jobs": [asdict(row) for row in rows]})
-        return
-    table(
-        "",
-        ["state", "progress", "attempts", "file", "error"],
-        [
-            [j.state, f"{100 * j.progress:.0f} %", j.attempts, j.payload.get("path"),
-             (j.error or {}).get("message")]
-            for j in rows
-        ],
-    )  # fmt: skip
 
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:

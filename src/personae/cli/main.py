@@ -19,6 +19,7 @@ from personae.cli import (
     export,
     index,
     inspect,
+    jobs,
     models,
     people,
     profiles,
@@ -57,7 +58,7 @@ app.add_typer(models.app, name="models")
 app.command("serve")(serve.serve)
 app.add_typer(users.app, name="users")
 app.command("media")(inspect.media)
-app.command("jobs")(inspect.jobs)
+app.add_typer(jobs.app, name="jobs")
 app.command("doctor")(inspect.doctor)
 app.command("watch")(watch.watch)
 app.command("demo")(demo.demo)

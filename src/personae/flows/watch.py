@@ -30,9 +30,9 @@ CALM_MS, LONGEST_MS, MOST_FACES = 10_000, 60_000, 12
 so many faces came and went: their views wait in memory until they are kept."""
 
 
-AWAY_MS = 2_000
-"""A camera that showed nothing for so long was away: nobody was seen meanwhile, and whoever is
-there afterwards is met anew."""
+AWAY_MS, LOOKS_MISSED = 2_000, 3
+"""A camera that showed nothing for so long, and for so many looks, was away: nobody was seen
+meanwhile, and whoever is there afterwards is met anew."""
 UNSEEN_MS = 800
 """Who was not looked at for so long is proven before the name is told again."""
 
@@ -137,7 +137,7 @@ class CameraWatch:
     def feed(self, frame: Frame) -> list[Piece]:
         """One more frame; pieces that are over and shall be kept."""
         now = frame.time.pts
-        away = now - self._looked > AWAY_MS
+        away = now - self._looked > max(AWAY_MS, LOOKS_MISSED * 1000 / self._settings.fps)
         done = self.gone_dark() if away else self._rotated(frame)
         if self._observer is None:
             self._observer = self._opened(frame)
