@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from personae.adapters.render.live import live_picture
 from personae.adapters.sources.camera import Camera, PacketTap
@@ -139,6 +140,7 @@ class Watching:
         self._maintainer = Maintainer(
             Maintenance(library, clock=clock), self._happenings.maintained
         )
+        self._few: threadpool_limits | None = None
         self._started = clock()
         self._written = 0.0
         self._threads = [
@@ -149,6 +151,9 @@ class Watching:
     def start(self) -> None:
         """Begins to watch."""
         (self._library.folder / PICTURES).mkdir(exist_ok=True)
+        # By itself OpenBLAS keeps threads for products of a few rows, and for every two that happen
+        # at once 67 MB that it never gives back
+        self._few = threadpool_limits(1, "blas")
         self._recorder.start()
         self._maintainer.start()
         # What is loaded by now stays: the collector of circles need not walk through it all again
@@ -177,6 +182,8 @@ class Watching:
         for onlooker in self._options.onlookers:
             onlooker.close()
         self._lock.close()
+        if self._few is not None:
+            self._few.restore_original_limits()
         if broken:
             raise WatchBroken("the watch fell over; what was seen until then is kept")
 
