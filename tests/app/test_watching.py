@@ -21,7 +21,7 @@ from personae.core.errors import ShapeError, UsageError, WatchBroken
 from personae.core.frame import Frame
 from personae.core.live import Liveness, LiveStatus
 from personae.flows.collect import OpenTrack
-from personae.flows.watch import LivenessJudge, WatchSettings
+from personae.flows.watch import CameraWatch, LivenessJudge, Piece, WatchSettings
 
 FACE = Framing(0.5, 0.3, 0.4)
 
@@ -102,6 +102,30 @@ def test_a_look_that_fails_is_told_and_the_others_go_on(
     told = [one for one in history(tmp_path / "library") if one["event"] == "trouble"]
     assert [one["camera"] for one in told] == ["collins"], "told once, not at every look"
     assert "nonsense" in str(told[0]["reason"])
+
+
+def test_what_cannot_be_kept_of_a_camera_that_went_ends_no_watch(
+    films: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(watch: CameraWatch) -> list[Piece]:
+        raise ShapeError("the plug-in answers nonsense")
+
+    monkeypatch.setattr(CameraWatch, "gone_dark", broken)
+    gone = CameraConfig("gone", "rtsp://127.0.0.1:9/none", CameraOptions())
+    with (
+        personae.Library(personae.Settings(library=tmp_path / "library")) as lib,
+        Watching(lib, [gone], WatchSettings(liveness=False)) as watch,
+    ):
+        until = time.monotonic() + 20
+        while "nonsense" not in str(events(tmp_path / "library")) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert not watch.over, "it looks on"
+    assert {"camera dark", "trouble"} <= {str(e["event"]) for e in history(tmp_path / "library")}
+
+
+def events(folder: Path) -> list[dict[str, object]]:
+    """What the history holds so far."""
+    return history(folder) if (folder / "history.jsonl").exists() else []
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -42,6 +42,8 @@ def test_a_file_that_failed_is_shown_and_indexed_once_it_is_mended(
     none = answer("jobs", "retry", "--failed", "--library", "library", cwd=tmp_path)
     assert none == {"indexed": [], "skipped": [], "failed": []}
     run("jobs", "retry", "--library", "library", cwd=tmp_path, status=2)
+    lost = run("jobs", "--library", "library", "list", cwd=tmp_path, status=2)
+    assert "say this after 'list'" in lost.stderr
     run("jobs", "show", "nowhere.jpg", "--library", "library", cwd=tmp_path, status=2)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from personae.adapters.sources.kinds import SourceOptions, open_source
 from personae.app.largest_face import LargestFace
-from personae.app.living import LOOKS_FPS, score_of, spoof_network
+from personae.app.living import LOOKS_FPS, score_of, settings_for, spoof_network
 from personae.app.settings import Settings
 from personae.core.errors import SourceMissing
 from personae.flows.evaluation.spoof import Presentation, SpoofRate, spoof_rates
-from personae.flows.liveness import LivenessSettings, LivingFace
+from personae.flows.liveness import LivingFace
 
 KINDS = {
     "01": "up-down-rotate",
@@ -99,11 +99,7 @@ class Player:
         self._largest = LargestFace(settings)
         card = settings.spoof_model
         self._network = None if card is None else spoof_network(card, settings.provider)
-        self._judging = (
-            LivenessSettings()
-            if self._network is None
-            else LivenessSettings(score=self._network.threshold)
-        )
+        self._judging = settings_for(self._network)
 
     def play(self, photos: Sequence[Path], fps: float) -> LivingFace:
         """Looks at photos as at a camera's frames, as often as a watch does."""

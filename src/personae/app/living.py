@@ -67,6 +67,14 @@ def spoof_network(card_file: Path, provider: str = "cpu") -> SpoofScore:
     return SpoofScore(session(card, provider), card)
 
 
+def settings_for(
+    network: SpoofScore | None, settings: LivenessSettings | None = None
+) -> LivenessSettings:
+    """When evidence is enough, with the threshold of a network of the user's own."""
+    chosen = settings or LivenessSettings()
+    return chosen if network is None else replace(chosen, score=network.threshold)
+
+
 def score_of(network: SpoofScore | None, picture: RgbImage, box: Boxes) -> float | None:
     """How alive a face of a picture looks to a network, 0..1; None without one."""
     if network is None:
@@ -97,7 +105,7 @@ class FacesJudge:
     ) -> None:
         self._faces = faces
         self._network = network
-        self._settings = settings if network is None else replace(settings, score=network.threshold)
+        self._settings = settings_for(network, settings)
         self._judged: dict[int, _Judged] = {}
 
     def look(self, track: int, frame: Frame, view: OpenTrack) -> None:

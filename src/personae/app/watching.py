@@ -111,7 +111,6 @@ class Watching:
         self._settings = settings
         self._options = options or WatchOptions()
         self._clock = clock
-        self._lock = self._options.lock or WatchLock(library.folder)
         self._parts = build_parts(
             choose(library.settings.face_model), library.settings.observe, library.settings.provider
         )
@@ -147,6 +146,8 @@ class Watching:
             threading.Thread(target=self._look, name="watch", daemon=True),
             threading.Thread(target=self._follow_people, name="people", daemon=True),
         ]
+        # Last, so that a watch that cannot be made holds nothing
+        self._lock = self._options.lock or WatchLock(library.folder)
 
     def start(self) -> None:
         """Begins to watch."""
@@ -224,12 +225,19 @@ class Watching:
             changed = [stream for stream in self._streams if self._happenings.camera(stream)]
             for stream in changed:
                 if stream.dark:
-                    self._hand_on(stream, stream.watch.gone_dark(), self._clock())
+                    self._put_away(stream)
             if changed or time.monotonic() - self._written >= STATUS_S:
                 self._written = time.monotonic()
                 self._publish(self.status())
             if not looked:
                 self._stop.wait(WAIT_S)
+
+    def _put_away(self, stream: WatchedStream) -> None:
+        """What was seen before the camera went is kept now."""
+        try:
+            self._hand_on(stream, stream.watch.gone_dark(), self._clock())
+        except (PersonaeError, OSError) as error:
+            self._happenings.trouble(stream, str(error))
 
     def _publish(self, status: LiveStatus) -> None:
         try:

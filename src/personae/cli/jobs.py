@@ -32,6 +32,11 @@ def jobs(
     """Files that were asked for: how far, what failed; without a command they are listed."""
     if context.invoked_subcommand is None:
         _list(library, None, as_json)
+        return
+    source = context.get_parameter_source("library")
+    if as_json or (source is not None and source.name == "COMMANDLINE"):
+        # Each command has its own; said here they would be lost in silence
+        raise typer.BadParameter(f"say this after {context.invoked_subcommand!r}")
 
 
 @app.command("list")

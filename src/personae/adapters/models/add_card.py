@@ -29,8 +29,8 @@ def add_card(card_file: Path, folder: Path) -> Card:
         WeightsMissing: the weight file is not beside the card.
         WeightsCorrupt: its SHA-256 is not the one the card gives.
     """
-    table_name, complete = _complete(card_file)
     card = read_card(card_file)
+    table_name, table = _table(card_file)
     data = weights_path(card).read_bytes()
     if table_name in load_cards(folder):
         raise ModelError(f"a model called {table_name} is there already", "Give it a new name.")
@@ -38,7 +38,7 @@ def add_card(card_file: Path, folder: Path) -> Card:
     folder.mkdir(parents=True, exist_ok=True)
     _place(data, weights_path(kept))
     # the card comes last: a model without its card does not exist, a card without its model would
-    text = _toml(table_name, {**complete, "file": kept.file})
+    text = _toml(table_name, {**table, "sha256": card.sha256, "file": kept.file})
     _place(text.encode(), folder / f"{table_name}.toml")
     return kept
 
@@ -51,8 +51,16 @@ def read_card(card_file: Path) -> Card:
         WeightsMissing: the weight file is not beside the card.
         WeightsCorrupt: its SHA-256 is not the one the card gives.
     """
-    name, complete = _complete(card_file)
-    card = parse_cards(_toml(name, complete), str(card_file), card_file.parent)[name]
+    name, table = _table(card_file)
+    source = card_file.parent / str(table.get("file", ""))
+    if not source.is_file():
+        raise WeightsMissing(
+            f"{card_file} names the weights {source}, which is not a file",
+            "Put the ONNX file beside its card and name it in `file`.",
+        )
+    if "sha256" not in table:
+        table = {**table, "sha256": hashlib.sha256(source.read_bytes()).hexdigest()}
+    card = parse_cards(_toml(name, table), str(card_file), card_file.parent)[name]
     check(card)
     return card
 
@@ -63,19 +71,6 @@ def remove_card(name: str, folder: Path) -> None:
         raise ModelError(f"no added model is called {name}", "`personae models list` shows them.")
     (folder / f"{name}.toml").unlink()
     (folder / f"{name}.onnx").unlink(missing_ok=True)
-
-
-def _complete(card_file: Path) -> tuple[str, Mapping[str, object]]:
-    """The card's name and its table, with the SHA-256 of the weights where it gives none."""
-    name, table = _table(card_file)
-    source = card_file.parent / str(table.get("file", ""))
-    if not source.is_file():
-        raise WeightsMissing(
-            f"{card_file} names the weights {source}, which is not a file",
-            "Put the ONNX file beside its card and name it in `file`.",
-        )
-    found = hashlib.sha256(source.read_bytes()).hexdigest()
-    return name, {**table, "sha256": table.get("sha256", found)}
 
 
 def _table(card_file: Path) -> tuple[str, Mapping[str, object]]:
