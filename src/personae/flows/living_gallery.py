@@ -46,14 +46,14 @@ class LivingGallery:
 
     def now(self) -> Gallery:
         """Everybody as they are now; the very same object while nothing changed."""
-        first = self._gallery is None
         # Asked before the rows are read: what changes in between is read again the next time
         changes = self._people.changes(self._number)
-        changed = None if first else changes.people
-        self._number = changes.number
+        changed = None if self._gallery is None else changes.people
         if self._gallery is None or changed is None or changed:
             self._read(changed)
             self._gallery = self._put_together()
+        # Only now: what could not be read is asked for again
+        self._number = changes.number
         return self._gallery
 
     def forget(self) -> None:

@@ -17,7 +17,8 @@ from personae.adapters.stores.library import SqliteStore
 from personae.adapters.stores.person_changes import note_changed
 from personae.adapters.stores.sqlite import writing
 from personae.app.build import choose
-from personae.core.errors import PersonaeError
+from personae.core.errors import LibraryBusy, PersonaeError
+from personae.core.records import FaceVector
 from personae.core.segment import Segment
 from personae.flows.living_gallery import LivingGallery
 from personae.flows.recognise import Gallery
@@ -243,6 +244,26 @@ def test_what_was_taken_back_is_read_again(tmp_path: Path) -> None:
     living.forget()
     same(living.now(), world.gallery())
     assert len(living.now().persons) == len(before.persons)
+    world.store.close()
+
+
+def test_what_could_not_be_read_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    make(world)
+    living = LivingGallery(world.store.people, world.store.sightings, CALIBRATION)
+    living.now()
+    make(world)
+
+    def busy(*asked: object) -> list[FaceVector]:
+        raise LibraryBusy("the library is in use")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.store.sightings, "vectors", busy)
+        with pytest.raises(LibraryBusy):
+            living.now()
+    same(living.now(), world.gallery())
     world.store.close()
 
 
