@@ -59,11 +59,11 @@ def test_every_frame_comes_back(rate: Fraction, data: st.DataObject) -> None:
 
 @given(st.sampled_from([NTSC_30, NTSC_60]), st.integers(0, 2_000_000))
 def test_drop_frame_keeps_up_with_the_clock(rate: Fraction, frame: int) -> None:
-    """Within a tenth of a second of real time, over many hours; and numbers only go up."""
+    """Within 0.15 s of real time, over many hours (3.6 ms an hour); and numbers only go up."""
     written = to_timecode(frame, rate, drop=True)
     hour, minute, second, frames = (int(part) for part in written.replace(";", ":").split(":"))
     shown = (hour * 60 + minute) * 60 + second + Fraction(frames, counted(rate))
-    assert abs(shown - frame / rate) < Fraction(1, 10)
+    assert abs(shown - frame / rate) < Fraction(15, 100)
     assert to_timecode(frame + 1, rate, drop=True) > written or hour == 23
 
 

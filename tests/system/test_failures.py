@@ -128,3 +128,15 @@ def test_kill_9_at_any_moment_costs_nothing(made: Site, tmp_path: Path) -> None:
         process.communicate()
     answer("index", folder, "--library", tmp_path / "killed", cwd=tmp_path)
     assert rows(tmp_path / "killed") == calm
+
+
+def test_grouping_that_was_killed_is_done_by_the_next_index(made: Site, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    answer("index", made.film, "--library", library, cwd=tmp_path)
+    connection = sqlite3.connect(library / "library.db")
+    with connection:
+        connection.execute("DELETE FROM belongs")
+    connection.close()
+    (library / "grouping.due").touch()
+    answer("index", made.film, "--library", library, cwd=tmp_path)
+    assert rows(library)["people"] and not (library / "grouping.due").exists()

@@ -112,13 +112,18 @@ class Library:
         observe = self.settings.observe
         fingerprint = observe.fingerprint(choose(self.settings.face_model).names())
         work = Indexing(self._store, self.folder, self.settings, fingerprint, watch, crew or Crew())
+        # Until people are grouped; whoever is killed before leaves it to the next call
+        due = self.folder / "grouping.due"
+        left = due.exists()
+        due.touch()
         summary = work.run(files, collection)
         gone = [Failure(at, e.code, e.message, e.hint) for at, e in brought.failed]
         summary.failed[:0] = [*failed, *gone]
         summary.cancelled = summary.cancelled or brought.cancelled
         note_origins(self._store.origins, brought)
-        if group and summary.indexed and not observe.anonymous:
+        if group and (left or summary.indexed) and not observe.anonymous:
             self.cluster()
+            due.unlink(missing_ok=True)
         return summary
 
     def cluster(self) -> Grouping:
